@@ -1,1 +1,1 @@
-"""How a tweet lies in flattened text: attributions, dates, layout, and where its text starts. Pure."""
+"""How a tweet lies in flattened text: attributions, dates, layout, where its text starts. Pure."""
