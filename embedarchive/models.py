@@ -6,11 +6,11 @@ source → Document → Reference (with its Claim) → Resolution (→ Target) �
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
-from typing import NamedTuple, Protocol
+from typing import BinaryIO, NamedTuple, Protocol
 
 
 class Span(NamedTuple):
@@ -495,6 +495,22 @@ class HostStates(Protocol):
 
     def host_state(self, host: str) -> HostState | None: ...
     def set_host_state(self, state: HostState) -> None: ...
+
+
+class Reader(Protocol):
+    """How articles come: one kind of file, one file of the shelf `readers/`."""
+
+    name: str
+    suffixes: frozenset[str]
+    """With the dot, lower case."""
+    media_types: frozenset[str]
+    """Of a Content-Type header, lower case, without parameters."""
+
+    def read(self, uri: str, stream: BinaryIO, charset: str | None) -> Iterator[Document]:
+        """The documents in a stream; `charset` is what the transport declared.
+
+        Raises InputError.
+        """
 
 
 class Network(Protocol):
