@@ -1,0 +1,193 @@
+"""Printed dates of any language → `datetime.date`; never guesses a missing or ambiguous part.
+
+The service prints dates by CLDR, in the language that the embed's maker asked for, and has changed
+the order of the parts over the years; extractors break them over lines. So the shape is not fixed:
+a 4-digit year, a month and a day in any order, with what stands between them ignored.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from datetime import date
+from functools import cache
+from importlib.resources import files
+
+FIRST_YEAR = 2006
+"""The service opened in 2006; no other network that we read is older."""
+
+_YEARS = range(FIRST_YEAR, 2100)
+_YEAR_DIGITS = 4
+
+_BUDDHIST = 543
+"""Years of the Thai calendar are 543 ahead."""
+
+_FILLER_WORDS = (
+    "de del di do den die dal dels of st nd rd th er ère re º ª o a d m г р ж թ "
+    "gada ng ika ngày năm оны"
+)
+"""Words that CLDR's patterns put between the parts, ordinal endings, marks of the year."""
+
+_FILLERS = frozenset(_FILLER_WORDS.split())
+
+_MONTH_MARKS = frozenset({"tháng", "thg", "月", "월"})
+
+_SEPARATOR = re.compile(
+    r"[\s,.،、·・\-–/\\>\[\]|_*'’‘\u00ad\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]{1,60}"
+)
+_TOKEN = re.compile(
+    r"(?P<number>\d{1,8})(?:\s{0,2}(?P<mark>[年月日號号년월일]))?"
+    r"|(?P<word>[^\W\d_][^\s\d,.،、·・–/\\>\[\](){}<|_*'’‘\"“”年月日号號년월일]{0,23})"
+)
+"""Marks of vowels in Indic scripts are no word characters to `re`: a word is what is no mark."""
+
+_TRAILING_YEAR_MARK = re.compile(r"[ \u00a0\u202f]?[гр]\.|[ \u00a0\u202f]?թ\.")
+_MAX_TOKENS = 12
+
+
+def parse_date(text: str) -> date | None:
+    """The date that `text` is, or None; blanks and stops around it are ignored."""
+    lead = _SEPARATOR.match(text)
+    found = match_date(text, lead.end() if lead else 0)
+    if found is None:
+        return None
+    printed, end = found
+    rest = text[end:].strip(" \t\r\n\u00a0\u200e\u200f.,]*_").casefold()
+    return printed if not rest or rest in _FILLERS or rest in "日일号號" else None
+
+
+def match_date(text: str, pos: int) -> tuple[date, int] | None:
+    """The date that begins exactly at `pos`, and the place behind it; None where there is none.
+
+    The place behind may lie inside a word (`2018I mean`): extractors glue what follows.
+    """
+    parts = _read(text, pos)
+    if parts.year is None or parts.month is None or parts.day is None:
+        return None
+    try:
+        return date(parts.year, parts.month, parts.day), parts.end
+    except ValueError:
+        return None
+
+
+def match_day_of_month(text: str, pos: int) -> int | None:
+    """The place behind a month word with its day, the year missing or shortened to two digits."""
+    parts = _read(text, pos)
+    return parts.end if parts.has_month_name and parts.day is not None else None
+
+
+@cache
+def month_words() -> dict[str, int]:
+    """Month words of all CLDR languages, folded, each with its number 1 to 12.
+
+    Made by `benchmarks/make_months.py`.
+    """
+    table = files(__package__).joinpath("months.json").read_text(encoding="utf-8")
+    words: dict[str, int] = json.loads(table)
+    return words
+
+
+def month_number(word: str) -> int | None:
+    """The number of a month word in any language, 1 to 12, or None."""
+    words = month_words()
+    folded = word.casefold().replace("\u0307", "").replace(".", "")
+    folded = unicodedata.normalize("NFC", folded).strip("-\u200e\u200f")
+    if folded in words:
+        return words[folded]
+    if folded.startswith("ב"):  # Hebrew writes "in" as a prefix of the month
+        return words.get(folded[1:])
+    try:  # UTF-8 read as Windows-1252: `fÃ©vrier`
+        return words.get(word.encode("cp1252").decode("utf-8").casefold())
+    except UnicodeError:
+        return None
+
+
+class _Parts:
+    """What has been read of a date so far."""
+
+    def __init__(self, pos: int) -> None:
+        self.year: int | None = None
+        self.month: int | None = None
+        self.day: int | None = None
+        self.end = pos
+        self.has_month_name = False
+        """A month word or mark was seen; without one the order must tell, year first."""
+        self.is_closed = False
+
+    def add_month(self, month: int) -> bool:
+        if self.month is not None:
+            if self.has_month_name or self.day is not None:
+                return False
+            self.day = self.month  # `2016 m. 13 birželio`: the bare number was the day
+        self.month, self.has_month_name = month, True
+        return True
+
+    def add_year(self, year: int) -> bool:
+        if year - _BUDDHIST in _YEARS:
+            year -= _BUDDHIST
+        if self.year is not None or year not in _YEARS:
+            return False
+        self.year = year
+        return True
+
+    def add_small(self, number: int) -> bool:
+        """A number of one or two digits without a mark: day, numeric month, or a short year."""
+        if self.day is None and (self.has_month_name or self.year is None or self.month):
+            self.day = number
+        elif self.year is not None and self.month is None:
+            self.month = number  # 2026-09-09
+        elif self.has_month_name and self.year is None:
+            self.is_closed = True  # `October 03, 19`: a hand-made date that tells no year
+        else:
+            return False
+        return True
+
+    @property
+    def is_whole(self) -> bool:
+        return None not in (self.year, self.month, self.day)
+
+
+def _read(text: str, pos: int) -> _Parts:
+    """Take parts from `pos` on until all three are found or something else stands there."""
+    parts = _Parts(pos)
+    month_follows = False
+    for count in range(_MAX_TOKENS):
+        gap = _SEPARATOR.match(text, pos) if count else None
+        if gap and gap.group().count("\n") > 1:
+            break  # a new paragraph
+        token = _TOKEN.match(text, gap.end() if gap else pos)
+        if token is None:
+            break
+        pos = token.end()
+        word = token["word"]
+        if word is None:
+            mark = "月" if month_follows else token["mark"]
+            month_follows = False
+            glued = len(token["number"]) > _YEAR_DIGITS and None not in (parts.month, parts.day)
+            pos = token.start() + _YEAR_DIGITS if glued else pos  # `2017140 people`
+            if not _add_number(parts, token["number"][: pos - token.start()], mark):
+                break
+            parts.end = pos
+        elif word.casefold() in _MONTH_MARKS:
+            month_follows = True
+        elif (month := month_number(word)) is not None and parts.add_month(month):
+            parts.end = pos
+        elif count == 0 or word.casefold() not in _FILLERS:
+            break
+        if parts.is_whole or parts.is_closed:
+            break
+    tail = _TRAILING_YEAR_MARK.match(text, parts.end) if parts.is_whole else None
+    parts.end = tail.end() if tail else parts.end
+    return parts
+
+
+def _add_number(parts: _Parts, digits: str, mark: str | None) -> bool:
+    """Put a number where it belongs; False where it fits nowhere."""
+    if len(digits) == _YEAR_DIGITS:
+        return parts.add_year(int(digits))
+    if len(digits) > 2:
+        return False
+    if mark is not None and mark in "月월":
+        return parts.add_month(int(digits))
+    return parts.add_small(int(digits))
