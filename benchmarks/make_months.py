@@ -38,14 +38,14 @@ def key(word: str) -> str:
 
 def without_accents(word: str) -> str:
     """`février` → `fevrier`; other scripts stay, where marks are vowels."""
-    plain = unicodedata.normalize("NFD", word)
+    plain = unicodedata.normalize("NFD", word.replace("ı", "i"))
     bare = "".join(c for c in plain if not unicodedata.combining(c))
     return bare if bare.isascii() else word
 
 
 def is_telling(name: str) -> bool:
     """Whether a word is fit for the table; `6월` and `tháng 6` are read by their marks instead."""
-    if re.search(r"\d|\s", name) or len(name) < TOO_SHORT - 1:
+    if re.search(r"[\d\s’'ʼ()|-]", name) or len(name) < TOO_SHORT - 1:
         return False
     return not (name.isascii() and len(name) < TOO_SHORT)
 
