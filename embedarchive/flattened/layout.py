@@ -1,0 +1,147 @@
+"""The lines around attributions in a text, and how its extractor laid it out. Pure."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from .model import Attribution
+
+_BEFORE = 12_000
+"""Characters above the first attribution that are looked at; an article's habits show in these."""
+_BEHIND = 3_000
+
+# What stands before a line's own words: indentation, `>` marks, byte order mark.
+# Markdown may quote inside a list item (`* > `).
+_LINE = re.compile(r"([ \t\xa0\u3000\ufeff>]*+(?:[*+-] +>[ >]*+)?)([^\n]*+)(?:\n|\Z)")
+_MARK = re.compile(r"(?:[*+•◦‣·–-]|[0-9]{1,3}[.)])[ \t\xa0]")
+_BLANK = " \t\r\xa0\u3000\u200b\ufeff"
+# Characters two columns wide in a terminal, by which w3m and lynx wrap.
+_WIDE = re.compile(
+    r"[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60]"
+)
+
+
+class Line(NamedTuple):
+    """One line that is not blank; offsets index the text."""
+
+    start: int
+    """Of its own words: behind indentation and quote marks."""
+    end: int
+    """Behind its last character that is no blank."""
+    depth: int
+    """Quote marks (`>`) before it."""
+    indent: int
+    """Blanks before it, those behind the quote marks only where there are such."""
+    is_item: bool
+    """Opens with a list mark."""
+    gap: int
+    """Blank lines above it."""
+    trail: int
+    """Blanks at the end of the line above it: what a `<br>` often leaves behind."""
+    columns: int
+    """Its width, everything included."""
+    head: int
+    """The width of its first word: what would have had to fit on the line above."""
+
+
+class Layout(NamedTuple):
+    """The lines near a document's attributions, and what they have in common."""
+
+    lines: list[Line]
+    starts: list[int]
+    blank_share: float
+    """Share of lines with a blank line above."""
+    median_columns: int
+    wrap: int
+    """The column at which the extractor wraps; 0 where it does not."""
+    is_broken: bool
+    """Inline elements stand on lines of their own, dates of attributions too."""
+    indent: int
+    """The most common indentation."""
+    is_one_line: bool
+    """Paragraphs are joined by blanks alone."""
+
+    def line_at(self, position: int) -> int:
+        """The index of the last line that starts at or before a position; -1 if none."""
+        return bisect_right(self.starts, position) - 1
+
+    def is_soft(self, number: int) -> bool:
+        """Whether a line continues the one above, which was full up to the wrap column."""
+        if not self.wrap or number <= 0 or self.lines[number].gap:
+            return False
+        return self.lines[number - 1].columns + 1 + self.lines[number].head > self.wrap
+
+
+def read_layout(text: str, attributions: Sequence[Attribution]) -> Layout:
+    """The layout of the part of a text that its attributions lie in."""
+    first = attributions[0].start - _BEFORE
+    top = 0 if first <= 0 else text.rfind("\n", 0, first) + 1
+    lines = _lines(text, top, min(len(text), attributions[-1].end + _BEHIND))
+    widths = sorted(line.columns for line in lines)
+    indents = [line.indent for line in lines if not line.depth]
+    broken = sum(1 for a in attributions if "\n" in text[a.start : a.end] and _breaks_date(text, a))
+    return Layout(
+        lines=lines,
+        starts=[line.start for line in lines],
+        blank_share=sum(1 for line in lines if line.gap) / max(1, len(lines)),
+        median_columns=widths[len(widths) // 2] if widths else 0,
+        wrap=_wrap_column(widths),
+        is_broken=2 * broken > len(attributions),
+        indent=max(set(indents), key=indents.count) if indents else 0,
+        is_one_line=_is_one_line(text, attributions),
+    )
+
+
+def _lines(text: str, top: int, bottom: int) -> list[Line]:
+    lines = []
+    gap = trail = 0
+    for match in _LINE.finditer(text, top, bottom):
+        body = match[2]
+        kept = body.rstrip(_BLANK)
+        if not kept:
+            gap += 1
+            continue
+        prefix = match[1]
+        depth = prefix.count(">")
+        indent = len(prefix) if not depth else len(prefix) - prefix.rfind(">") - 1
+        start = match.start(2)
+        columns = len(prefix) + len(kept)
+        if not kept.isascii():
+            columns += len(_WIDE.findall(kept))
+        is_item = _MARK.match(kept) is not None
+        end = start + len(kept)
+        head = 2 if kept[0] >= "\u1100" else len(kept.split(None, 1)[0])
+        lines.append(Line(start, end, depth, indent, is_item, gap, trail, columns, head))
+        gap = 0
+        trail = len(body) - len(kept)
+    return lines
+
+
+def _is_one_line(text: str, attributions: Sequence[Attribution]) -> bool:
+    """Whether attributions have neither a line break before nor behind them."""
+    inside = 0
+    for attribution in attributions:
+        above = text[max(0, attribution.start - 8) : attribution.start].strip(" \t")
+        below = text[attribution.end : attribution.end + 8].strip(" \t")
+        inside += not above.endswith("\n") and not below.startswith("\n") and above != ""
+    return 2 * inside >= len(attributions)
+
+
+def _breaks_date(text: str, attribution: Attribution) -> bool:
+    """Whether an attribution is broken behind the handle, as where each text node has its line."""
+    handle = text.find(")", attribution.start, attribution.end)
+    return handle >= 0 and text[handle + 1 : attribution.end].lstrip(" \t\xa0\r").startswith("\n")
+
+
+def _wrap_column(widths: Sequence[int]) -> int:
+    """The wrap column, from sorted line widths: many lines end close below a common bound."""
+    if len(widths) < 6:
+        return 0
+    bound = widths[-1 - len(widths) // 50]
+    if not 60 <= bound <= 140:
+        return 0
+    close = sum(1 for width in widths if bound - 12 <= width <= bound)
+    return bound if close >= 0.25 * len(widths) else 0
