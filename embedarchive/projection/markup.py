@@ -1,0 +1,126 @@
+"""HTML source → its tags, elements, links and visible text. Builds no tree.
+
+An element is what lies between a tag and its end tag; what has none ends with its container.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Callable, Iterator
+from functools import cached_property
+from typing import NamedTuple
+
+from ..models import Span
+from ..tokenizer import END, START, TEXT, Attribute, Token, attributes, decode, tokenize
+from .mapping import Projection
+from .visible import visible_text
+
+
+class Link(NamedTuple):
+    """An `<a href>` and its content."""
+
+    href: str
+    start: int
+    end: int
+    """Behind `</a>`, or behind the start tag where there is none."""
+    text: str
+    """The anchor's visible text on one line."""
+    token: int
+    """Index of the start tag."""
+
+
+_VOID_ELEMENTS = "area base br col embed hr img input link meta param source track wbr"
+_VOID = frozenset(_VOID_ELEMENTS.split())
+_MAX_UNCLOSED = 500
+"""Tokens. A forgotten end tag must not make the whole rest of an article one element."""
+
+
+class Markup:
+    """HTML source and its views, each made once and only when a form asks for it."""
+
+    def __init__(
+        self, text: str, place: Callable[[int, int], Span] = Span, *, is_lenient: bool = False
+    ) -> None:
+        self.text = text
+        self.place = place
+        """Maps a range of `text` to the document, where this is only a piece of one."""
+        self._is_lenient = is_lenient
+
+    @cached_property
+    def tokens(self) -> list[Token]:
+        """All tokens, in order."""
+        return tokenize(self.text, is_lenient=self._is_lenient)
+
+    @cached_property
+    def starts(self) -> list[int]:
+        """Where each token starts."""
+        return [token.start for token in self.tokens]
+
+    @cached_property
+    def _partners(self) -> dict[int, int]:
+        """Index of each start tag that has an end tag → index of that."""
+        open_tags: dict[str, list[int]] = {}
+        partners: dict[int, int] = {}
+        for index, token in enumerate(self.tokens):
+            if token.kind == START:
+                open_tags.setdefault(token.name, []).append(index)
+            elif token.kind == END and (stack := open_tags.get(token.name)):
+                partners[stack.pop()] = index
+        return partners
+
+    def element_end(self, index: int) -> int:
+        """The index behind the last token of the element that token `index` begins."""
+        tokens, partners = self.tokens, self._partners
+        if tokens[index].name in _VOID:
+            return index + 1
+        if (partner := partners.get(index)) is not None:
+            return partner + 1
+        after, limit = index + 1, min(len(tokens), index + _MAX_UNCLOSED)
+        while after < limit:
+            token = tokens[after]
+            if token.kind == END and token.name != "p":
+                break
+            if token.kind == START and token.name == tokens[index].name:
+                break
+            inner = partners.get(after) if token.kind == START else None
+            after = inner + 1 if inner is not None else after + 1
+        return min(after, len(tokens))
+
+    def token_at(self, offset: int) -> int:
+        """The index of the token that holds the character, or of the last one before it."""
+        return max(bisect_right(self.starts, offset) - 1, 0)
+
+    def attributes(self, index: int) -> dict[str, Attribute]:
+        """The attributes of a tag by name; of doubled ones the first."""
+        found: dict[str, Attribute] = {}
+        for attribute in attributes(self.text, self.tokens[index]):
+            found.setdefault(attribute.name, attribute)
+        return found
+
+    @cached_property
+    def links(self) -> list[Link]:
+        """The links, in order. An `<a>` that is never closed has no text."""
+        return list(self._find_links())
+
+    def _find_links(self) -> Iterator[Link]:
+        text, tokens = self.text, self.tokens
+        for index, token in enumerate(tokens):
+            if token.kind != START or token.name != "a":
+                continue
+            href = next((a.value for a in attributes(text, token) if a.name == "href"), None)
+            if href is None:
+                continue
+            end, parts = token.end, []
+            for inner in tokens[index + 1 : index + 200]:
+                if inner.name == "a":
+                    end = inner.end if inner.kind == END else end
+                    break
+                if inner.kind == TEXT:
+                    parts.append(text[inner.start : inner.end])
+            words = decode(" ".join("".join(parts).split())) if end > token.end else ""
+            yield Link(href.strip(), token.start, end, words, index)
+
+    def visible(self, first: int = 0, last: int | None = None) -> Projection:
+        """What a reader sees of tokens `first` to `last`, mapped to `text`."""
+        last = len(self.tokens) if last is None else last
+        return visible_text(self.text, self.tokens, self._partners, first, last)

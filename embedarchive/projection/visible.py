@@ -1,0 +1,126 @@
+"""The tokens of HTML → the text that a reader sees, as a browser's `innerText`, roughly. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from ..tokenizer import END, REFERENCE, START, TEXT, Token, resolve_reference
+from .mapping import Projection, Writer
+
+_BLOCKS = (
+    "address article aside body center dd details dialog div dl dt fieldset figcaption footer form"
+    " header hgroup html iframe legend li main nav option search section summary table tbody tfoot"
+    " thead tr"
+)
+_BLOCKS_WITH_MARGIN = "blockquote figure h1 h2 h3 h4 h5 h6 hr menu ol p pre ul"
+_BREAKS = dict.fromkeys(_BLOCKS.split(), 1) | dict.fromkeys(_BLOCKS_WITH_MARGIN.split(), 2)
+"""Line ends around an element: 2 for those with a margin in a browser's own style sheet."""
+
+_HIDDEN = frozenset({"noscript", "template"})
+_PIECE = re.compile(rf"[ \t\n\f\r]{{2,}}+|[\t\n\f\r]|{REFERENCE.pattern}")
+_PREFORMATTED_PIECE = re.compile(rf"\r\n?|{REFERENCE.pattern}")
+
+
+def visible_text(
+    text: str, tokens: Sequence[Token], partners: Mapping[int, int], first: int, last: int
+) -> Projection:
+    """What a reader sees of tokens `first` to `last` of `text`; `partners` are the end tags."""
+    writer = _VisibleText(text)
+    index = first
+    while index < last:
+        token = tokens[index]
+        if token.kind == TEXT:
+            writer.text(token)
+        elif token.kind in (START, END):
+            if token.name in _HIDDEN and index in partners:
+                index = partners[index]
+            else:
+                writer.tag(token)
+        index += 1
+    return writer.projection()
+
+
+class _VisibleText(Writer):
+    """Collapses blanks and puts line ends as it writes."""
+
+    def __init__(self, source: str) -> None:
+        super().__init__()
+        self._source = source
+        self._breaks = 0
+        self._break_place = (0, 0)
+        self._space: tuple[int, int] | None = None
+        self._line_ends = 2
+        self._preformatted = 0
+
+    def tag(self, token: Token) -> None:
+        """Notes the line ends that a tag makes."""
+        name = token.name
+        if name == "br":
+            self._flush_breaks()
+            self._put("\n", token.start, token.end)
+        elif name in _BREAKS:
+            self._breaks = max(self._breaks, _BREAKS[name])
+            self._break_place = (token.start, token.end)
+            if name == "pre":
+                self._preformatted = max(self._preformatted + (1 if token.kind == START else -1), 0)
+        elif name in ("td", "th") and token.kind == END:
+            self._space = self._space or (token.start, token.end)
+
+    def text(self, token: Token) -> None:
+        """Writes a text token."""
+        source, at, end = self._source, token.start, token.end
+        pattern = _PREFORMATTED_PIECE if self._preformatted else _PIECE
+        for piece in pattern.finditer(source, at, end):
+            start, stop = piece.span()
+            if piece[0][0] == "&":
+                resolved = resolve_reference(piece)
+                if resolved is None:
+                    continue
+                self._plain(at, start)
+                character, stop = resolved
+                self._visible(character, start, stop)
+            else:
+                self._plain(at, start)
+                if self._preformatted:
+                    self._visible("\n", start, stop)
+                else:
+                    self._space = self._space or (start, stop)
+            at = stop
+        self._plain(at, end)
+
+    def _plain(self, start: int, end: int) -> None:
+        """Text in which only single blanks at its ends can still collapse."""
+        if start >= end:
+            return
+        source = self._source
+        if self._preformatted:
+            self._visible(source[start:end], start, end)
+            return
+        if source[start] == " ":
+            self._space = self._space or (start, start + 1)
+            start += 1
+        has_space_behind = end > start and source[end - 1] == " "
+        end -= has_space_behind
+        if start < end:
+            self._visible(source[start:end], start, end)
+        if has_space_behind:
+            self._space = self._space or (end, end + 1)
+
+    def _visible(self, text: str, start: int, end: int) -> None:
+        self._flush_breaks()
+        if self._space is not None and not self._line_ends:
+            self.write(" ", *self._space)
+        self._put(text, start, end)
+
+    def _flush_breaks(self) -> None:
+        if self._breaks > self._line_ends:
+            self.write("\n" * (self._breaks - self._line_ends), *self._break_place)
+            self._line_ends = self._breaks
+        self._breaks = 0
+
+    def _put(self, text: str, start: int, end: int) -> None:
+        self.write(text, start, end)
+        self._space = None
+        ends = len(text) - len(text.rstrip("\n"))
+        self._line_ends = ends + self._line_ends if ends == len(text) else ends

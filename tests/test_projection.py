@@ -1,0 +1,184 @@
+from __future__ import annotations
+
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from embedarchive.models import Span
+from embedarchive.projection import Markup, Page, Projection, Writer
+from embedarchive.tokenizer import START
+from tests.making import make_document
+
+VISIBLE = [
+    ("<p>one</p>\n<p>two</p>", "one\n\ntwo"),
+    ("one<br>two<br/>\n three", "one\ntwo\nthree"),
+    ("<div>one</div><div>two</div>", "one\ntwo"),
+    ("<p>one<br></p><p>two", "one\n\ntwo"),
+    ("  a \n\t b<b> c</b> <i> d</i>  ", "a b c d"),
+    ("a&nbsp;&amp;&#x20;b &copy x&unknown;", "a\u00a0& b © x&unknown;"),
+    ("<pre>a\r\n  b\n</pre>c  d", "a\n  b\n\nc d"),
+    ("a<script>b</script><style>c</style><!-- d --><title>e</title>f", "af"),
+    ("a<noscript>b</noscript><template><p>c</p></template>d", "ad"),
+    ("a<noscript>b", "ab"),
+    ("<table><tr><td>a</td><td>b</td></tr><tr><td>c</table>", "a b\nc"),
+    ("<ul><li>a<li>b</ul>c", "a\nb\n\nc"),
+    ("text—<span>dash</span>glued", "text—dashglued"),
+    ("1 < 2 & 3", "1 < 2 & 3"),
+    ("", ""),
+]
+
+
+@pytest.mark.parametrize(("html", "text"), VISIBLE)
+def test_visible_text(html, text):
+    assert Page(make_document(html, "text/html")).visible.text == text
+
+
+@pytest.mark.parametrize(
+    ("html", "words", "source"),
+    [
+        ("<p>a <b>b  c</b> d</p>", "b c d", "b  c</b> d"),
+        ("x &amp; y", "&", "&amp;"),
+        ("x &amp; y", "x & y", "x &amp; y"),
+        ("a<br>\n b", "a\nb", "a<br>\n b"),
+        ("a\n\n\n b", " ", "\n\n\n "),
+        ("<p>a</p><p>b</p>", "a\n\nb", "a</p><p>b"),
+    ],
+)
+def test_visible_text_knows_its_source(html, words, source):
+    visible = Markup(html).visible()
+    at = visible.text.index(words)
+    start, end = visible.source(at, at + len(words))
+    assert html[start:end] == source
+
+
+@pytest.mark.parametrize("media_type", ["text/plain", "text/markdown"])
+def test_text_that_is_no_html_is_its_own_projection(media_type):
+    document = make_document("a  <b>b</b> &amp;", media_type)
+    visible = Page(document).visible
+    assert visible.text is document.text
+    assert visible.source(3, 5) == Span(3, 5)
+    assert visible.at(7) == 7
+
+
+def test_from_source_to_visible():
+    html = "<p>a&amp;b  c</p>"
+    visible = Markup(html).visible()
+    assert visible.text == "a&b c"
+    for character in "abc":
+        assert visible.at(html.index(character, 3 if character == "a" else 8)) == (
+            visible.text.index(character)
+        )
+    assert visible.at(0) == 0
+    assert visible.at(len(html)) == len(visible.text)
+
+
+def test_writer_keeps_runs_of_unequal_length_whole():
+    writer = Writer()
+    writer.write("ab", 10, 12)
+    writer.write("—", 12, 19)
+    projection = writer.projection()
+    assert projection.text == "ab—"
+    assert projection.source(1, 2) == Span(11, 12)
+    assert projection.source(2, 3) == Span(12, 19)
+    assert projection.source(3, 3) == Span(19, 19)
+    assert projection.source(0, 0) == Span(10, 10)
+    assert Projection("abc").source(1, 2) == Span(1, 2)
+
+
+ELEMENTS = [
+    ("<b><i>x</i></b>y", "<b><i>x</i></b>"),
+    ("<b><b>x</b></b></b>", "<b><b>x</b></b>"),
+    ("<div><b>x</div>y", None),
+    ("<br>x", "<br>"),
+    ("<b>x", "<b>x"),
+]
+
+
+@pytest.mark.parametrize(("html", "element"), ELEMENTS)
+def test_element_ends_at_its_end_tag(html, element):
+    markup = Markup(html)
+    end = markup.tokens[markup.element_end(0) - 1].end
+    assert html[:end] == (element or html[: html.index("</div>") + 6])
+
+
+def test_element_without_end_tag_ends_with_its_container():
+    markup = Markup("<div><b>x<p>y</p></div><b>z</b>")
+    assert markup.tokens[markup.element_end(1) - 1].name == "p"
+    markup = Markup("<b>x<b>z</b>")
+    assert markup.element_end(0) == 2
+
+
+def test_links():
+    html = (
+        """<a name=x>no</a> <a href=" /1 ">one<b> and</b> &lt;</a> <a href=2>two <a href=3></a>"""
+    )
+    links = Markup(html).links
+    assert [(link.href, link.text) for link in links] == [
+        ("/1", "one and <"),
+        ("2", ""),
+        ("3", ""),
+    ]
+    assert html[links[0].start : links[0].end].endswith("&lt;</a>")
+    assert html[links[1].start : links[1].end] == "<a href=2>"
+    assert html[links[2].start : links[2].end] == "<a href=3></a>"
+
+
+def test_attributes_of_which_the_first_counts():
+    found = Markup("<a b=1 B=2 c>").attributes(0)
+    assert {name: value.value for name, value in found.items()} == {"b": "1", "c": ""}
+
+
+@pytest.mark.parametrize(
+    "unit",
+    [
+        "<a href=1>",
+        "<div>",
+        "<blockquote><p>",
+        "<p>",
+        "<noscript>",
+        "<template></p>",
+        "a <br>",
+        "&",
+    ],
+)
+def test_hostile_input_takes_linear_time(unit):
+    markup = Markup(unit * (1_000_000 // len(unit)))
+    begun = time.perf_counter()
+    markup.visible()
+    assert len(markup.links) in (0, 100_000)
+    for index, token in enumerate(markup.tokens):
+        if token.kind == START:
+            markup.element_end(index)
+    assert time.perf_counter() - begun < 8
+
+
+PIECES = st.lists(
+    st.sampled_from(
+        (
+            *("a", " ", "b", "\n", "  ", "\r\n", "é", "—", "&amp;", "&lt", "&#233;", "<!--x-->"),
+            *("<b>", "</b>", "<p>", "</p>", "<br>", "<pre>", "</pre>", "<a href=x>", "</a>"),
+            *("<noscript>", "</noscript>", "<script>y</script>", "<td>", "</td>"),
+        )
+    )
+).map("".join)
+
+
+@given(PIECES)
+def test_every_visible_character_has_a_place(html):
+    markup = Markup(html)
+    visible = markup.visible()
+    last = 0
+    for index, character in enumerate(visible.text):
+        start, end = visible.source(index, index + 1)
+        assert 0 <= last <= start < end <= len(html)
+        if end - start == 1 and character not in " \n":
+            assert html[start] == character
+            assert visible.at(start) == index
+        last = start
+    start, end = visible.source(0, len(visible.text))
+    assert 0 <= start <= end <= len(html)
+    for index, token in enumerate(markup.tokens):
+        assert markup.element_end(index) > index
+        assert markup.token_at(token.start) == index
