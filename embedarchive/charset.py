@@ -9,13 +9,15 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from .models import Damage
+from .tokenizer import START, attributes, tokenize
 
-PRESCAN_BYTES = 1024
-"""How far into a page browsers look for a `<meta charset>` (WHATWG, "prescan a byte stream")."""
+PRESCAN_BYTES = 16384
+"""How far into a page a `<meta charset>` is looked for; browsers stop at 1024 at the least, and
+saved pages put banners in front."""
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -50,9 +52,8 @@ _GUESSES = (
     "cp1250", "cp1254", "cp1256", "cp1253", "cp1255", "cp874", "koi8_r",
 )  # fmt: skip
 
-_META = re.compile(
-    rb"<!--.*?(?:-->|\Z)|<meta[\s/][^>]{0,400}?charset\s{0,9}=\s{0,9}[\"']?\s{0,9}([A-Za-z0-9_:.+-]{1,40})",
-    re.IGNORECASE | re.DOTALL,
+_CHARSET_IN_CONTENT = re.compile(
+    r"charset\s*+=\s*+(?:\"([^\"]++)\"|'([^']++)'|([^\"'\s;][^\s;]*+))", re.I
 )
 _XML = re.compile(rb"\A<\?xml[^>]{1,100}?encoding\s{0,9}=\s{0,9}[\"']([A-Za-z0-9_:.+-]{1,40})")
 _NON_ASCII = re.compile(rb"[\x80-\xff]+")
@@ -134,15 +135,28 @@ def _encoding(content: bytes, declared: str | None, is_html: bool) -> str:
 
 def declared_in_html(content: bytes) -> str | None:
     """The charset that a page's `<meta>` or XML declaration names, as a codec; None without one."""
-    head = content[: PRESCAN_BYTES * 4]
+    head = content[:PRESCAN_BYTES]
     xml = _XML.match(head)
-    labels = [xml[1]] if xml else [m[1] for m in _META.finditer(head) if m[1]]
+    labels = [xml[1].decode("ascii")] if xml else _labels_in_meta(head.decode("latin-1"))
     for label in labels:
-        name = codec_name(label.decode("ascii"))
+        name = codec_name(label)
         if name is not None:
             # A page that could be read this far is not UTF-16, whatever it says (WHATWG).
             return "utf-8" if name.startswith("utf-16") else name
     return None
+
+
+def _labels_in_meta(head: str) -> Iterator[str]:
+    for token in tokenize(head):
+        if token.name != "meta" or token.kind != START:
+            continue
+        given = {a.name: a.value for a in reversed(list(attributes(head, token)))}
+        if "charset" in given:
+            yield given["charset"]
+        elif given.get("http-equiv", "").lower() == "content-type":
+            match = _CHARSET_IN_CONTENT.search(given.get("content", ""))
+            if match:
+                yield match[1] or match[2] or match[3]
 
 
 def _from_bytes(content: bytes, *, prefer_utf8: bool) -> str:

@@ -32,7 +32,7 @@ class Settings:
         },
     )
     endpoints: Mapping[str, str] = field(
-        default=MappingProxyType({}),
+        default_factory=lambda: MappingProxyType({}),
         metadata={
             "help": "where a host is reached instead: HOST = URL; '*' stands for every other host,"
             " whose name is then put behind the URL"

@@ -1,0 +1,116 @@
+"""Rows → stdout as a table, JSON, JSON lines, CSV or TSV. Streams what can be streamed."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import re
+import sys
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TextIO
+
+import typer
+
+from ._options import Format
+from ._terminal import clean, console
+
+Row = Mapping[str, object]
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+# JSON leaves these as they are, and a terminal obeys them: C1 controls, bidi controls, surrogates.
+_UNSAFE_IN_JSON = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+
+
+def show_rows(
+    rows: Iterable[Row],
+    form: Format,
+    *,
+    columns: Sequence[str],
+    headers: bool = True,
+    raw_csv: bool = False,
+) -> None:
+    """Print rows; `columns` are those of the table, CSV and TSV, JSON has all keys of a row.
+
+    A closed pipe ends quietly, with exit code 0.
+    """
+    out = sys.stdout
+    try:
+        if form is Format.TABLE:
+            _table(rows, columns, headers)
+        elif form is Format.NL:
+            out.writelines(f"{as_json(row)}\n" for row in rows)
+        elif form is Format.JSON:
+            _array(rows, out)
+        else:
+            _separated(rows, form, columns, headers, raw_csv, out)
+        out.flush()
+    except BrokenPipeError:
+        # The interpreter flushes stdout once more at exit: give it somewhere to go.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), out.fileno())
+        raise typer.Exit from None
+
+
+def as_json(value: object) -> str:
+    """JSON of one line that no terminal takes for commands."""
+    text = json.dumps(value, ensure_ascii=False, default=str)
+    return _UNSAFE_IN_JSON.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
+
+
+def _array(rows: Iterable[Row], out: TextIO) -> None:
+    separator = "["
+    for row in rows:
+        out.write(f"{separator}{as_json(row)}")
+        separator = ",\n "
+    out.write("]\n" if separator != "[" else "[]\n")
+
+
+def _separated(
+    rows: Iterable[Row],
+    form: Format,
+    columns: Sequence[str],
+    headers: bool,
+    raw_csv: bool,
+    out: TextIO,
+) -> None:
+    dialect = "excel" if form is Format.CSV else "excel-tab"
+    writer = csv.writer(out, dialect=dialect, lineterminator="\n")
+    if headers:
+        writer.writerow(columns)
+    writer.writerows([_cell(row.get(c), raw_csv) for c in columns] for row in rows)
+
+
+def _cell(value: object, raw_csv: bool) -> object:
+    if value is None or isinstance(value, int | float):
+        return value
+    text = value if isinstance(value, str) else as_json(value)
+    return f"'{text}" if text.startswith(_FORMULA) and not raw_csv else text
+
+
+def _table(rows: Iterable[Row], columns: Sequence[str], headers: bool) -> None:
+    from rich import box  # noqa: PLC0415  # start-up: rich is only for what is drawn
+    from rich.table import Table  # noqa: PLC0415
+
+    table = Table(box=box.SIMPLE_HEAD, show_header=headers, pad_edge=False)
+    for column in columns:
+        table.add_column(column, overflow="fold" if column == "text" else "ellipsis", max_width=60)
+    is_empty = True
+    for row in rows:
+        is_empty = False
+        table.add_row(*(clean(_words(row.get(column))) for column in columns))
+    if not is_empty:
+        console().print(table)
+
+
+def _words(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, list | tuple):
+        return " ".join(str(item) for item in value)
+    return " ".join(str(value).split())
+
+
+def limited(rows: Iterable[Row], columns: Sequence[str] | None) -> Iterator[Row]:
+    """Rows with the chosen columns only, where some were chosen."""
+    for row in rows:
+        yield {c: row.get(c) for c in columns} if columns else row

@@ -1,0 +1,78 @@
+"""What a terminal may be sent: every foreign string cleaned, words on stderr, data on stdout."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from ..texts import printable
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.text import Text
+
+Advance = Callable[[], None]
+"""Says that one step of a stage is done."""
+
+
+def complain(message: str) -> None:
+    """One clear line on stderr about what went wrong."""
+    print(f"Error: {one_line(message)}", file=sys.stderr)
+
+
+def tell(message: str, *, quiet: bool = False) -> None:
+    """One line of words on stderr, unless silence was asked for."""
+    if not quiet:
+        print(one_line(message), file=sys.stderr)
+
+
+def one_line(text: str) -> str:
+    """A foreign string for the middle of a line: printable, line ends and tabs as blanks."""
+    return " ".join(printable(text).split())
+
+
+def clean(text: str, style: str = "") -> Text:
+    """A foreign string as rich text: no markup, no emoji codes, no control characters."""
+    from rich.text import Text  # noqa: PLC0415  # start-up: rich is only for what is drawn
+
+    return Text(printable(text), style=style)
+
+
+def console(*, stderr: bool = False) -> Console:
+    """A console that leaves foreign text alone; rich honours NO_COLOR and the terminal's width."""
+    from rich.console import Console  # noqa: PLC0415  # start-up, as above
+
+    return Console(stderr=stderr, markup=False, emoji=False, highlight=False)
+
+
+class Bar:
+    """Where a long run stands; draws on stderr, and only on a terminal."""
+
+    def __init__(self, *, shown: bool) -> None:
+        self._shown = shown and sys.stderr.isatty()
+
+    @contextmanager
+    def stage(self, words: str, total: int | None = None) -> Iterator[Advance]:
+        """Count the steps of one stage; `total` None where it is not known beforehand."""
+        if not self._shown:
+            yield lambda: None
+            return
+        from rich.progress import (  # noqa: PLC0415  # start-up, as above
+            BarColumn,
+            MofNCompleteColumn,
+            Progress,
+            TextColumn,
+            TimeElapsedColumn,
+        )
+
+        columns = (
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeElapsedColumn(),
+        )
+        with Progress(*columns, console=console(stderr=True), transient=True) as progress:
+            task = progress.add_task(words, total=total)
+            yield lambda: progress.advance(task)
