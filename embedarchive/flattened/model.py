@@ -21,6 +21,8 @@ class Attribution:
     """As found: `—`, `--`, ...; empty where there is none."""
     url: str | None = None
     """The status URL behind the date, where the extractor kept it (also from a reference list)."""
+    network: str = "x"
+    """`x`, or `bluesky` or `mastodon` where the handle says so: they print the same line."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,76 @@
+"""A slice of flattened text → what a reader saw of it; never touches places, only words.
+
+Extractors that write Markdown leave `> `, `[label](url)`, `\\_`; careless ones leave `&amp;`.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from datetime import date
+
+_QUOTE_MARKS = re.compile(r"^[ \t]*(?:>[ \t]?)+", re.MULTILINE)
+_IMAGE = re.compile(r"!\[[^\[\]]{0,300}\]\([^()\s]{1,600}(?:\s+\"[^\"\n]{0,300}\")?\)")
+_LINK = re.compile(
+    r"\[(?P<label>[^\[\]]{0,400})\](?:\(\s{0,3}<?[^()<>\s]{1,600}(?:\s[^()]{0,300})?>?\)|\[[0-9]{1,4}\])"
+)
+_AUTOLINK = re.compile(r"<(https?://[^<>\s]{1,600})>")
+_ESCAPE = re.compile(r"\\([\\`*_{}\[\]()#+.!~>|<&-])")
+_ENTITY = re.compile(r"&#?[0-9A-Za-z]{2,8};")
+_BLANK_LINES = re.compile(r"\n{3,}")
+_EDGE_MARKS = " \t\r\n\u00a0\u00ad\u200b\u200e\u200f\u2060\u202a-\u202e\ufeff"
+
+_CODE = re.compile(
+    r"(?:(?:(?<=//)|(?<![A-Za-z0-9.-]))t\.co|pic\.(?:twitter|x)\.com)/([A-Za-z0-9]{7,10})"
+)
+_FULL_CODE = 10
+_LONG_CODES_FROM = date(2013, 1, 1)
+"""From about the end of 2012 all codes have 10 characters; before, 7 or 8."""
+
+
+def visible_text(raw: str, *, is_quoted: bool = False, is_markdown: bool = False) -> str:
+    """The words of a slice, line breaks kept: no quote marks, no link markup, no escapes.
+
+    `is_quoted`: the lines stand behind `>` marks, which are the extractor's. `is_markdown`:
+    brackets and backslashes are the extractor's too; otherwise the author wrote them.
+    """
+    text = _QUOTE_MARKS.sub("", raw) if is_quoted else raw
+    if is_markdown:
+        text = without_markup(text)
+    text = unescape(text)
+    lines = (line.strip(_EDGE_MARKS) for line in text.splitlines())
+    return _BLANK_LINES.sub("\n\n", "\n".join(lines)).strip("\n")
+
+
+def visible_name(raw: str, *, is_markdown: bool = False) -> str:
+    """The display name in a slice, on one line."""
+    name = without_markup(raw.replace("\n>", "\n")) if is_markdown else raw.replace("\n>", "\n")
+    return " ".join(unescape(name).split()).strip(_EDGE_MARKS)
+
+
+def without_markup(text: str) -> str:
+    """Markdown without images, link targets, angle brackets and backslashes."""
+    text = _IMAGE.sub("", text)
+    text = _LINK.sub(lambda link: link["label"], text)
+    text = _AUTOLINK.sub(r"\1", text)
+    return _ESCAPE.sub(r"\1", text)
+
+
+def unescape(text: str) -> str:
+    """Character references resolved, but only closed ones: `&copy=1` in a URL stays."""
+    return _ENTITY.sub(lambda entity: html.unescape(entity[0]), text) if "&" in text else text
+
+
+def codes_in(text: str, printed: date | None = None) -> tuple[str, ...]:
+    """The t.co and pic codes in a text, in order, once each; cut where the next word is glued on.
+
+    Codes are 10 characters long; 7 to 8 in posts of before 2013 (`printed` tells).
+    """
+    codes: dict[str, None] = {}
+    for found in _CODE.finditer(text):
+        code = found[1]
+        if len(code) == _FULL_CODE:
+            codes[code] = None
+        elif printed is not None and printed < _LONG_CODES_FROM:
+            codes[code[:8]] = None
+    return tuple(codes)
