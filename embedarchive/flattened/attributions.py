@@ -31,8 +31,8 @@ _MASTODON_HANDLE = re.compile(
 _INVISIBLE = r"\u00ad\u200b-\u200f\u202a-\u202e\u2060\u2063\u2066-\u2069\ufeff"
 _GAP = re.compile(
     r"(?:\]\([^()\s]{1,300}\))?"  # the handle was part of a link
-    rf"(?P<blank>[\s{_INVISIBLE}]{{0,120}})"
-    rf"(?P<marks>[,·•∙|–—-]?[\s>\\*_<{_INVISIBLE}]{{0,80}}(?:\[(?:(?P<note>[0-9]{{1,3}})\])?)?)"
+    rf"[\s{_INVISIBLE}]{{0,120}}"
+    rf"[,·•∙|–—-]?[\s>\\*_<{_INVISIBLE}]{{0,80}}(?:\[(?:(?P<note>[0-9]{{1,3}})\])?)?"
     rf"[\s>\\*_<{_INVISIBLE}]{{0,80}}"
 )
 _TIME = re.compile(
@@ -93,6 +93,15 @@ class _Name(NamedTuple):
     raw: str
 
 
+class _Dated(NamedTuple):
+    date: date | None
+    end: int
+    note: str | None
+    """The number of its link."""
+    gap: str
+    """What stands between handle and date."""
+
+
 def find_attributions(text: str) -> list[Attribution]:
     """The attributions in a text, in order, not overlapping.
 
@@ -112,11 +121,11 @@ def _find(text: str) -> Iterator[Attribution]:
         network = _network_of(handle)
         if network is None:
             continue
-        name = _name_before(text, done, anchor.start())
-        read = _date_behind(text, anchor.end(), name)
-        if read is None or name is None:
+        dated = _date_behind(text, anchor.end())
+        name = _name_before(text, done, anchor.start()) if dated else None
+        if dated is None or name is None or not _belong_together(name, dated):
             continue
-        printed, end, note = read
+        printed, end, note, _ = dated
         if network == "bluesky" and (time := _TIME.match(text, end)):
             end = time.end()
         tail = _TAIL.match(text, end)
@@ -149,26 +158,25 @@ def _network_of(handle: str) -> str | None:
     return "mastodon" if _MASTODON_HANDLE.fullmatch(handle) else None
 
 
-def _date_behind(
-    text: str, pos: int, name: _Name | None
-) -> tuple[date | None, int, str | None] | None:
-    """The date behind a handle, the place behind it, and the number of its link, if any.
-
-    Without a dash before the name there must be nothing but blanks: bylines have the date on the
-    next line.
-    """
+def _date_behind(text: str, pos: int) -> _Dated | None:
+    """The date right behind a handle."""
     gap = _GAP.match(text, pos)
-    if gap is None or name is None:
-        return None
-    between = text[pos : gap.end()]
-    if not name.dash and ("\n" in between or between.strip(" \u00a0[")):
-        return None
-    found = match_date(text, gap.end())
+    start = gap.end() if gap else pos
+    note = gap["note"] if gap else None
+    found = match_date(text, start)
     if found is not None:
-        return found[0], found[1], gap["note"]
-    if name.dash and "\n" not in between and (end := match_day_of_month(text, gap.end())):
-        return None, end, gap["note"]
-    return None
+        return _Dated(*found, note, text[pos:start])
+    end = match_day_of_month(text, start)
+    return None if end is None else _Dated(None, end, note, text[pos:start])
+
+
+def _belong_together(name: _Name, dated: _Dated) -> bool:
+    """Without a dash or a year there must be nothing but blanks: bylines have line breaks."""
+    if name.dash and dated.date:
+        return True
+    if not name.dash and dated.date is None:
+        return False
+    return "\n" not in dated.gap and not dated.gap.strip(" \u00a0[")
 
 
 def _is_own_tail(tail: re.Match[str], handle: str) -> bool:
