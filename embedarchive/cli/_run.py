@@ -1,0 +1,46 @@
+"""What a command that works on an archive or the network needs: settings, client, clock."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from .. import __version__
+from ..config import Settings, load
+
+if TYPE_CHECKING:
+    from ..models import HostStates
+    from ..net import Client
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+def make_settings(config: Path | None, flags: Mapping[str, object] | None = None) -> Settings:
+    return load(path=config, flags=flags).settings
+
+
+def make_client(
+    config: Path | None,
+    flags: Mapping[str, object] | None = None,
+    *,
+    states: HostStates | None = None,
+) -> Client:
+    """An HTTP client by the settings."""
+    from ..net import Client  # noqa: PLC0415  # start-up: httpx only where something is fetched
+
+    settings = make_settings(config, flags)
+    contact = f"; {settings.contact}" if settings.contact else ""
+    return Client(
+        user_agent=f"embedarchive/{__version__} (post archiver{contact})",
+        endpoints=settings.endpoints,
+        allow_http=settings.allow_http,
+        timeout=settings.timeout,
+        max_bytes=settings.max_bytes,
+        retries=settings.retries,
+        pacing=settings.pacing,
+        states=states,
+    )

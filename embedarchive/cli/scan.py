@@ -1,0 +1,173 @@
+"""`scan`: find references in articles; no database."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ..errors import InputError, UpstreamError
+from ..models import Document, Kind, Reference
+from . import _options as options
+from ._rows import Row, limited, show_rows
+from ._terminal import clean, complain, console, one_line, tell
+
+if TYPE_CHECKING:
+    from rich.text import Text
+
+TABLE = ("form", "kind", "network", "handle", "date", "post_id", "confidence", "text")
+DATA = (
+    "uri", "start", "end", "raw", "form", "kind", "network", "post_id", "handle", "name", "date",
+    "text", "text_start", "text_end", "codes", "url", "confidence", "alternatives",
+)  # fmt: skip
+_COLOURS = {Kind.EMBED: "black on green", Kind.UNRESOLVED: "black on yellow"}
+
+
+def register(app: typer.Typer) -> None:
+    app.command(epilog="Example: embedarchive scan article.txt --highlight")(scan)
+
+
+def scan(
+    paths: options.Sources,
+    json: options.AsJson = False,
+    nl: options.AsNl = False,
+    csv: options.AsCsv = False,
+    tsv: options.AsTsv = False,
+    table: options.AsTable = False,
+    column: options.Columns = None,
+    no_headers: options.NoHeaders = False,
+    raw_csv: options.RawCsv = False,
+    kind: Annotated[
+        list[Kind] | None, typer.Option("--kind", help="Only references of this kind; repeatable.")
+    ] = None,
+    min_confidence: Annotated[
+        float, typer.Option("--min-confidence", min=0, max=1, help="Leave out less certain ones.")
+    ] = 0.0,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Say how each reference was read, and what else.")
+    ] = False,
+    highlight: Annotated[
+        bool, typer.Option("--highlight", help="Show the article with the references coloured.")
+    ] = False,
+    quiet: options.Quiet = False,
+    config: options.Config = None,
+) -> None:
+    """Find every reference to a post in articles, without storing anything.
+
+    Prints a table on a terminal and JSON into a pipe. `start` and `end` count characters of the
+    decoded text. Ends with 3 where an article could not be read; the others are still scanned.
+    """
+    form = options.chosen_format(
+        json=json, nl=nl, csv=csv, tsv=tsv, table=table, is_terminal=sys.stdout.isatty()
+    )
+    failed: list[str] = []
+    chosen = (
+        (document, [r for r in references if _is_wanted(r, kind, min_confidence)])
+        for document, references in _scanned(paths, config, failed)
+    )
+    if highlight:
+        for document, references in chosen:
+            _show_highlighted(document, references)
+    elif explain:
+        for document, references in chosen:
+            _explain(document, references)
+    else:
+        rows = (as_row(d, r) for d, references in chosen for r in references)
+        columns = column or (TABLE if form is options.Format.TABLE else DATA)
+        show_rows(
+            limited(rows, column), form, columns=columns, headers=not no_headers, raw_csv=raw_csv
+        )
+    if failed:
+        tell(f"{len(failed)} of the articles could not be read", quiet=quiet)
+        raise typer.Exit(InputError.exit_code)
+
+
+def _scanned(
+    paths: list[str], config: Path | None, failed: list[str]
+) -> Iterator[tuple[Document, list[Reference]]]:
+    # Imported here to keep start-up fast.
+    from ..documents import expand, is_url, read_documents  # noqa: PLC0415
+    from ..scan import scan as scan_document  # noqa: PLC0415
+    from ._run import make_client  # noqa: PLC0415
+
+    fetch = make_client(config) if any(map(is_url, paths)) else None
+    for source in expand(paths):
+        try:
+            for document in read_documents(source, fetch=fetch, stdin=sys.stdin.buffer):
+                yield document, scan_document(document)
+        except (InputError, UpstreamError) as error:
+            failed.append(source)
+            complain(str(error))
+
+
+def _is_wanted(reference: Reference, kinds: list[Kind] | None, min_confidence: float) -> bool:
+    return (not kinds or reference.kind in kinds) and reference.claim.confidence >= min_confidence
+
+
+def as_row(document: Document, reference: Reference) -> Row:
+    """One reference as documented data; keys may be added, never renamed."""
+    claim = reference.claim
+    return {
+        "uri": document.uri,
+        "start": reference.start,
+        "end": reference.end,
+        "raw": reference.raw,
+        "form": reference.form,
+        "kind": reference.kind.value,
+        "network": claim.network,
+        "post_id": claim.post_id,
+        "handle": claim.handle,
+        "name": claim.name,
+        "date": claim.date.isoformat() if claim.date else None,
+        "text": claim.text,
+        "text_start": claim.text_span.start if claim.text_span else None,
+        "text_end": claim.text_span.end if claim.text_span else None,
+        "codes": list(claim.codes),
+        "url": reference.url,
+        "confidence": round(claim.confidence, 3),
+        "alternatives": [
+            {"start": a.start, "end": a.end, "text": a.text, "confidence": round(a.confidence, 3)}
+            for a in claim.alternatives
+        ],
+    }
+
+
+def _show_highlighted(document: Document, references: list[Reference]) -> None:
+    out = console()
+    out.print(clean(document.uri, "bold underline"))
+    at = 0
+    pieces: list[Text] = []
+    for reference in references:
+        pieces.append(clean(document.text[at : max(at, reference.start)]))
+        style = _COLOURS.get(reference.kind, "black on cyan")
+        pieces.append(clean(document.text[max(at, reference.start) : reference.end], style))
+        at = max(at, reference.end)
+    pieces.append(clean(document.text[at:]))
+    for piece in pieces:
+        out.print(piece, end="", soft_wrap=True)
+    out.print()
+
+
+def _explain(document: Document, references: list[Reference]) -> None:
+    out = console()
+    for reference in references:
+        claim = reference.claim
+        who = f"{claim.name or ''} @{claim.handle or '?'}".strip()
+        out.print(clean(f"{document.uri}:{reference.start}-{reference.end}", "bold"))
+        out.print(
+            clean(one_line(f"  {reference.kind} of {claim.network}, read as {reference.form}"))
+        )
+        out.print(
+            clean(one_line(f"  who {who}, when {claim.date or 'not said'}, id {claim.post_id}"))
+        )
+        if claim.codes:
+            out.print(clean(f"  codes {' '.join(claim.codes)}"))
+        if claim.flags:
+            out.print(clean(f"  signs {', '.join(claim.flags)}"))
+        if claim.text is not None:
+            out.print(clean(f"  {claim.confidence:.2f}  {one_line(claim.text)}", "green"))
+        for other in claim.alternatives:
+            out.print(clean(f"  {other.confidence:.2f}  {one_line(other.text)}", "dim"))

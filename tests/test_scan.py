@@ -1,0 +1,148 @@
+"""One place, one reference; and the first real article."""
+
+from __future__ import annotations
+
+import random
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from embedarchive.models import Claim, Kind, Reference, Span
+from embedarchive.scan import merge, scan
+from tests.making import make_document
+from tests.shared import shared
+
+TEXT = (
+    "Before. The text of it — Some Name (@some_name) May 14, 2023 https://x.com/a/status/1 After."
+)
+
+
+def reference(
+    start: int,
+    end: int,
+    *,
+    form: str = "form",
+    kind: Kind = Kind.EMBED,
+    **claim: object,
+) -> Reference:
+    return Reference(start, end, TEXT[start:end], form, kind, Claim(**claim))  # type: ignore[arg-type]
+
+
+def test_the_reading_with_the_id_wins_and_learns_the_rest() -> None:
+    flat = reference(
+        8, 60, form="flattened", handle="Some_Name", name="Some Name", text="The text of it",
+        text_span=Span(8, 22), date=date(2023, 5, 14), codes=("AbCdEfGhIj",), confidence=0.7,
+    )  # fmt: skip
+    link = reference(
+        61, 85, form="url", kind=Kind.LINK, post_id="1657692617044922369", handle="some_name"
+    )
+    inside = reference(40, 60, form="url", kind=Kind.LINK, post_id="1657692617044922369")
+    (one,) = merge([flat, inside], TEXT)
+    assert (one.start, one.end, one.raw) == (8, 60, TEXT[8:60])
+    assert one.claim.post_id == "1657692617044922369"
+    assert (one.claim.text, one.claim.codes, one.kind) == (
+        "The text of it",
+        ("AbCdEfGhIj",),
+        Kind.EMBED,
+    )
+    # The URL stands behind the text with a blank between: the day in its id is the printed one.
+    (one,) = merge([flat, link], TEXT)
+    assert (one.start, one.end) == (8, 85)
+    assert one.parts == (Span(8, 60), Span(61, 85))
+
+
+def test_a_neighbour_of_another_day_or_author_stays_apart() -> None:
+    flat = reference(8, 60, handle="some_name", date=date(2023, 5, 15))
+    link = reference(61, 85, kind=Kind.LINK, post_id="1657692617044922369", handle="some_name")
+    assert len(merge([flat, link], TEXT)) == 2
+    flat = reference(8, 60, handle="some_name", date=date(2023, 5, 14))
+    link = reference(61, 85, kind=Kind.LINK, post_id="1657692617044922369", handle="other")
+    assert len(merge([flat, link], TEXT)) == 2
+
+
+def test_a_link_inside_an_embedded_post_is_part_of_it() -> None:
+    outer = reference(0, 90, post_id="1657692617044922369", handle="a")
+    inner = reference(61, 85, kind=Kind.LINK, post_id="961873735709642753", handle="b")
+    assert merge([outer, inner], TEXT) == [outer]
+    flat = reference(8, 60, handle="some_name", date=date(2023, 5, 14))
+    inner = reference(10, 20, kind=Kind.LINK, post_id="961873735709642753", handle="b")
+    assert merge([flat, inner], TEXT) == [flat]
+
+
+def test_two_posts_side_by_side_are_two() -> None:
+    first = reference(0, 30, post_id="1657692617044922369")
+    second = reference(30, 60, post_id="961873735709642753")
+    assert merge([second, first], TEXT) == [first, second]
+
+
+def test_the_same_post_twice_in_two_places_is_two_references() -> None:
+    first = reference(0, 10, post_id="1657692617044922369")
+    second = reference(40, 60, post_id="1657692617044922369")
+    assert merge([first, second], TEXT) == [first, second]
+
+
+IDS = ["1657692617044922369", "961873735709642753", None]
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.integers(0, len(TEXT)),
+            st.integers(0, 40),
+            st.sampled_from(IDS),
+            st.sampled_from(list(Kind)),
+        ),
+        max_size=12,
+    ),
+    st.randoms(),
+)
+def test_merging_keeps_spans_true_and_does_not_depend_on_order(
+    places: list[tuple[int, int, str | None, Kind]], shuffler: random.Random
+) -> None:
+    found = [
+        reference(start, min(start + length, len(TEXT)), kind=kind, post_id=post_id)
+        for start, length, post_id, kind in places
+    ]
+    merged = merge(found, TEXT)
+    assert all(TEXT[r.start : r.end] == r.raw for r in merged)
+    assert [r.start for r in merged] == sorted(r.start for r in merged)
+    assert {r.claim.post_id for r in merged} <= {r.claim.post_id for r in found}
+    shuffled = list(found)
+    shuffler.shuffle(shuffled)
+    assert merge(shuffled, TEXT) == merged
+
+
+def test_the_first_real_article() -> None:
+    text = shared("articles/pyongyang.txt").read_text(encoding="utf-8")
+    first, second = scan(make_document(text))
+    assert first.claim.text == (
+        "Russian President Vladimir Putin visits North Korea for the first time in 24 years"
+        " for summit with Kim Jong-Un\n"
+        "They later argued over who goes in the car first pic.twitter.com/8j2608jiUy"
+    )
+    assert first.raw == f"{first.claim.text}\n— The Wave (@_thewavetv) June 18, 2024"
+    assert (first.claim.name, first.claim.handle) == ("The Wave", "_thewavetv")
+    assert (first.claim.date, first.claim.codes) == (date(2024, 6, 18), ("8j2608jiUy",))
+    assert second.claim.text == (
+        "JUST IN: 🇰🇵 🇷🇺 North Korea begins welcome ceremony for Russian President Putin."
+        " pic.twitter.com/MWylB4YDQf"
+    )
+    assert second.raw == f"{second.claim.text}\n— BRICS News (@BRICSinfo) June 19, 2024"
+    assert (second.claim.name, second.claim.handle) == ("BRICS News", "BRICSinfo")
+    assert (second.claim.date, second.claim.codes) == (date(2024, 6, 19), ("MWylB4YDQf",))
+    for found in (first, second):
+        assert (found.kind, found.claim.network, found.target) == (Kind.EMBED, "x", None)
+        assert found.claim.text_span is not None
+        start, end = found.claim.text_span
+        assert text[start:end] == found.claim.text
+
+
+@pytest.mark.parametrize("media_type", ["text/plain", "text/markdown", "text/html"])
+@given(text=st.text(max_size=200))
+def test_never_raises(media_type: str, text: str) -> None:
+    text = text.encode("utf-8", "replace").decode()
+    document = make_document(text, media_type)
+    for found in scan(document):
+        assert document.text[found.start : found.end] == found.raw
