@@ -518,6 +518,10 @@ class Network(Protocol):
 
     name: str
     hosts: frozenset[str]
+    any_host: bool
+    """Whether other hosts may belong to it as well: then the paths alone tell."""
+    literals: tuple[bytes, ...]
+    """ASCII byte strings of which one at least occurs (ignoring case) in each URL of a post."""
 
     def identify(self, url: str) -> PostUrl | None: ...
     def canonical_url(self, post_id: str, handle: str | None = None) -> str: ...

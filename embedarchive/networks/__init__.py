@@ -9,7 +9,9 @@ from __future__ import annotations
 from importlib import import_module
 from pkgutil import iter_modules
 
-from ..models import Network
+from ..models import Kind, Network, PostUrl
+from ._urls import split
+from ._wrappers import unwrap
 
 NETWORKS: tuple[Network, ...] = tuple(
     import_module(f".{module.name}", __name__).NETWORK
@@ -17,3 +19,32 @@ NETWORKS: tuple[Network, ...] = tuple(
     if not module.name.startswith("_")
 )
 """In the order of their names."""
+
+_BY_HOST = {host: network for network in NETWORKS for host in network.hosts}
+_ANY_HOST = tuple(network for network in NETWORKS if network.any_host)
+_MAX_WRAPPERS = 3
+"""Archives of archives of redirects exist; deeper nesting was never met."""
+
+
+def identify(url: str) -> PostUrl | None:
+    """The post a URL names, of any network, also inside archives and redirects; else None."""
+    wrapper = None
+    for _ in range(_MAX_WRAPPERS + 1):
+        parts = split(url)
+        if parts is None:
+            return None
+        network = _BY_HOST.get(parts.host)
+        for candidate in (network,) if network else _ANY_HOST:
+            if post := candidate.identify(url):
+                return post if wrapper is None else _wrapped(post, wrapper)
+        inner = unwrap(parts)
+        if inner is None:
+            return None
+        # The outermost wrapper is what the document shows.
+        url, wrapper = inner.url, wrapper or inner.wrapper
+    return None
+
+
+def _wrapped(post: PostUrl, wrapper: str) -> PostUrl:
+    kind = Kind.EMBED if wrapper == "embed" else post.kind
+    return PostUrl(post.target, post.handle, kind, wrapper)

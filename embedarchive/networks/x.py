@@ -1,0 +1,159 @@
+"""X, formerly Twitter: which URLs name a post. Never asks the service; the path decides."""
+
+from __future__ import annotations
+
+import re
+
+from ..models import Kind, PostUrl, Target
+from ._urls import UrlParts, parameter, post_number, split
+
+OWN_HOSTS = frozenset(
+    prefix + domain
+    for domain in ("twitter.com", "x.com")
+    for prefix in ("", "www.", "mobile.", "m.")
+)
+# Front ends and link fixers that keep the service's paths.
+_NITTERS = ("net", "poast.org", "privacydev.net", "tiekoetter.com", "it", "cz", "42l.fr", "space")
+_FIXERS = ("fxtwitter.com", "vxtwitter.com", "fixupx.com", "fixvx.com")
+MIRROR_HOSTS = frozenset(
+    {f"nitter.{name}" for name in _NITTERS}
+    | {prefix + fixer for fixer in _FIXERS for prefix in ("", "www.", "api.", "d.", "c.")}
+    | {"xcancel.com", "twiiit.com", "twittpr.com", "pxtwitter.com", "x.is-terrible.xyz"}
+    | {"cunnyx.com", "girlcockx.com", "hitlerx.com", "stupidpenisx.com", "mpregx.com", "yiffx.com"}
+)
+# Hosts whose path names the first post of a thread, or one post of one account.
+_READERS = {
+    "threadreaderapp.com": "/thread/",
+    "www.threadreaderapp.com": "/thread/",
+    "twitter-thread.com": "/t/",
+    "www.twitter-thread.com": "/t/",
+    "thetrumparchive.com": "/tweets/",
+    "www.thetrumparchive.com": "/tweets/",
+}
+_EMBED_HOST = "platform.twitter.com"
+_RESULT_HOST = "cdn.syndication.twimg.com"
+
+_ID = r"([1-9][0-9]{0,18})(?![0-9a-z_-]|%3[0-9])"
+# The server ignores the handle, so a word too long to be one (15 characters) is let through.
+_STATUS = re.compile(
+    r"/{1,3}(?!i/article/)"
+    r"(?:(?:i/web/|(?:@|%40)?([a-z0-9_]{1,20})/{1,2})(?:status|statuses|article)"
+    rf"|statuses|i/articles)/{{1,2}}{_ID}",
+    re.IGNORECASE | re.ASCII,
+)
+_MIRRORED = re.compile(r"/@?([a-z0-9_]{1,15})/status/([0-9]{15,19})/?", re.IGNORECASE | re.ASCII)
+_HASH_BANG = re.compile(r"/{0,2}(?:%23|#)?!(?=/)", re.IGNORECASE)
+_READER_ID = re.compile(rf"{_ID}(?:\.html)?/?.*", re.IGNORECASE | re.ASCII | re.DOTALL)
+_INTENT = re.compile(r"/+intent/(?:like|favorite|retweet|tweet|post|follow)/?", re.IGNORECASE)
+# `i/article/` numbers the article; `USER/article/` and `i/articles/` the post that carries it.
+_OBJECT = re.compile(
+    r"/{1,2}i/(moment|event|space|broadcast|article)s?/[a-z0-9]+/?", re.IGNORECASE | re.ASCII
+)
+# Inside a widget every link says which post the widget showed; after `buttonembed` or
+# `embeddedtimeline` the word is no id.
+_TWTERM = re.compile(
+    r"(?:^|&|amp;)ref_src=twsrc(?:%5e|\^)[a-z]{1,20}(?:%7c|\|)twcamp(?:%5e|\^)tweetembed"
+    rf"(?:%7c|\|)twterm(?:%5e|\^){_ID}",
+    re.IGNORECASE | re.ASCII,
+)
+_NO_HANDLES = frozenset({"i", "web", "_", "status", "statuses", "anyuser"})
+
+
+class X:
+    """https://x.com"""
+
+    name = "x"
+    any_host = True
+    hosts = OWN_HOSTS | MIRROR_HOSTS | _READERS.keys() | {_EMBED_HOST, _RESULT_HOST}
+    literals = (
+        *(b"/status", b"2fstatus", b"/article/1", b"/article/2", b"/articles/", b"tweetembed"),
+        *(b"tweet_id=", b"in_reply_to=", b"app.com/thread/", b"-thread.com/t/"),
+        *(b"archive.com/tweets/", b"embed/tweet.html", b"/embed/index.html", b"tweet-result"),
+    )
+
+    def identify(self, url: str) -> PostUrl | None:
+        """The post of a URL of the service, its mirrors and its readers."""
+        parts = split(url)
+        if parts is None:
+            return None
+        if parts.host in OWN_HOSTS:
+            return _status(parts) or _intent(parts) or _twterm(parts)
+        if parts.host in MIRROR_HOSTS:
+            return _status(parts, wrapper="mirror")
+        if parts.host in _READERS:
+            return _reader(parts)
+        if parts.host in (_EMBED_HOST, _RESULT_HOST):
+            return _widget(parts)
+        return _unknown_mirror(parts)
+
+    def canonical_url(self, post_id: str, handle: str | None = None) -> str:
+        """The post's address; the service ignores the handle in it."""
+        return f"https://x.com/{handle or 'i'}/status/{post_id}"
+
+    def identify_object(self, url: str) -> str | None:
+        """What else the URL names: `moment`, `event`, `space`, `broadcast` or `article`."""
+        parts = split(url)
+        if parts is None or parts.host not in OWN_HOSTS:
+            return None
+        match = _OBJECT.fullmatch(parts.path)
+        return match[1].lower() if match else None
+
+
+def _post(
+    digits: str | None, handle: str | None = None, wrapper: str | None = None
+) -> PostUrl | None:
+    post_id = post_number(digits)
+    if post_id is None:
+        return None
+    if handle is not None and (len(handle) > 15 or handle.lower() in _NO_HANDLES):
+        handle = None
+    kind = Kind.EMBED if wrapper == "embed" else Kind.LINK
+    return PostUrl(Target("x", post_id), handle, kind, wrapper)
+
+
+def _status(parts: UrlParts, wrapper: str | None = None) -> PostUrl | None:
+    path = parts.path
+    if parts.fragment.startswith("!/") and path in ("", "/"):  # 2010-2012: /#!/user/status/1
+        path = parts.fragment[1:]
+    elif match := _HASH_BANG.match(path):
+        path = path[match.end() :]
+    match = _STATUS.match(path)
+    return _post(match[2], match[1], wrapper) if match else None
+
+
+def _intent(parts: UrlParts) -> PostUrl | None:
+    if not _INTENT.fullmatch(parts.path):
+        return None
+    digits = parameter(parts.query, "tweet_id") or parameter(parts.query, "in_reply_to")
+    return _post(digits, wrapper="intent")
+
+
+def _twterm(parts: UrlParts) -> PostUrl | None:
+    # The linked account is not always the author: mentions carry the same word.
+    match = _TWTERM.search(parts.query)
+    return _post(match[1], wrapper="twterm") if match else None
+
+
+def _reader(parts: UrlParts) -> PostUrl | None:
+    prefix = _READERS[parts.host]
+    match = _READER_ID.fullmatch(parts.path.removeprefix(prefix))
+    if match is None or not parts.path.startswith(prefix):
+        return None
+    return _post(match[1], wrapper="thread")
+
+
+def _widget(parts: UrlParts) -> PostUrl | None:
+    if not parts.path.startswith(("/embed/", "/tweet-result")):
+        return None
+    return _post(parameter(parts.query, "id"), wrapper="embed")
+
+
+def _unknown_mirror(parts: UrlParts) -> PostUrl | None:
+    # Mirrors come and go, so any host may be one; but not one that pretends to be the service.
+    if any(f".{own}." in f".{parts.host}." for own in ("twitter.com", "x.com")):
+        return None
+    match = _MIRRORED.fullmatch(parts.path)
+    return _post(match[2], match[1], wrapper="mirror") if match else None
+
+
+NETWORK = X()
