@@ -1,0 +1,301 @@
+"""One GET: a URL in, a `Response` within all bounds out, or an UpstreamError; never anything else.
+
+https only, no cookies, no proxy from the environment, HTTP/1.1, gzip at most and inflated with a
+bound. `timeout` is for the whole request: names, TLS, headers, body, redirects and retries.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from types import TracebackType
+from typing import Self
+
+import httpcore
+import httpx
+import stamina
+
+from ..errors import (
+    AddressRefused,
+    DeadlineExceeded,
+    RateLimited,
+    ServerFailure,
+    UnexpectedResponse,
+    Unreachable,
+    UpstreamError,
+    UsageError,
+)
+from ..models import HostStates, Response
+from .addresses import literal
+from .body import decoded
+from .guard import Guard, NoConnection
+from .guard import resolve as system_resolve
+from .hosts import Hosts, LeftAlone, retry_after
+
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_CONNECTIONS = 32
+_HOST_BYTES = frozenset(b"abcdefghijklmnopqrstuvwxyz0123456789.-_:")
+"""Of names in their ASCII form and of addresses; httpx lets through far more."""
+
+_DROPPED = frozenset(
+    {"content-encoding", "content-length", "transfer-encoding", "connection", "set-cookie"}
+)
+"""Headers that no longer hold once the body is decoded, and cookies."""
+
+_TRANSLATION: Mapping[str, type[UpstreamError]] = {
+    "TimeoutException": DeadlineExceeded,
+    "NetworkError": Unreachable,
+    "RemoteProtocolError": Unreachable,
+    "ConnectionNotAvailable": Unreachable,
+    "ProxyError": Unreachable,
+    "LocalProtocolError": AddressRefused,
+    "UnsupportedProtocol": AddressRefused,
+    "InvalidURL": AddressRefused,
+    "TooManyRedirects": AddressRefused,
+}
+"""httpx and httpcore name their exceptions alike; looked up along each one's bases."""
+
+
+_ALL_ERRORS = (
+    httpx.HTTPError,
+    httpx.InvalidURL,
+    httpcore.ConnectionNotAvailable,
+    httpcore.NetworkError,
+    httpcore.ProtocolError,
+    httpcore.ProxyError,
+    httpcore.TimeoutException,
+    httpcore.UnsupportedProtocol,
+)
+
+
+def translated(error: Exception, url: str, host: str) -> UpstreamError:
+    """The UpstreamError that an exception of httpx or httpcore stands for."""
+    names = [base.__name__ for base in type(error).__mro__]
+    kind = next((_TRANSLATION[name] for name in names if name in _TRANSLATION), None)
+    return (kind or UnexpectedResponse)(
+        f"{host}: {error or type(error).__name__}", host=host, url=url
+    )
+
+
+class Client:
+    """Fulfils `models.Fetcher`. Safe to share between threads.
+
+    `endpoints`: host → base URL that stands for `https://host`; `"*"` stands for every host, whose
+    name then comes first in the path. `timeout`: seconds for the whole of one `get`. `max_bytes`:
+    of a decoded body. `pacing`: least seconds between two requests to one host. `retries`: after
+    a connection that failed or a 5xx. `states`: pacing that outlives the run, called under a lock.
+    """
+
+    def __init__(
+        self,
+        *,
+        user_agent: str,
+        endpoints: Mapping[str, str] | None = None,
+        allow_http: bool = False,
+        timeout: float = 20.0,
+        max_bytes: int = 8_000_000,
+        max_redirects: int = 5,
+        retries: int = 2,
+        pacing: float = 0.0,
+        states: HostStates | None = None,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        sleep: Callable[[float], None] = time.sleep,
+        resolve: Callable[[str, int], list[str]] = system_resolve,
+    ) -> None:
+        self._endpoints = {host: _base(host, url) for host, url in (endpoints or {}).items()}
+        self._allow_http = allow_http
+        self._timeout = timeout
+        self._max_bytes = max_bytes
+        self._max_redirects = max_redirects
+        self._retries = retries
+        self._clock = clock
+        self._guard = Guard(frozenset(map(_host_and_port, self._endpoints.values())), resolve)
+        self._hosts = Hosts(
+            pacing=pacing, longest_wait=timeout, states=states, clock=clock, sleep=sleep
+        )
+        self._headers = {"user-agent": user_agent, "accept": "*/*", "accept-encoding": "gzip"}
+        # httpcore itself, and not httpx's client over it: that one keeps cookies and reads every
+        # Location before we may judge it.
+        self._pool = httpcore.ConnectionPool(
+            ssl_context=httpx.create_ssl_context(trust_env=False),
+            max_connections=_CONNECTIONS,
+            keepalive_expiry=15.0,
+            network_backend=self._guard,
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close all connections."""
+        self._pool.close()
+
+    def get(
+        self,
+        url: str,
+        *,
+        params: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
+        follow_redirects: bool = True,
+        max_bytes: int | None = None,
+    ) -> Response:
+        """One GET, tried again where that can help; any status but 429 and 5xx is an answer.
+
+        Raises UpstreamError: RateLimited, ServerFailure, Unreachable, DeadlineExceeded, TooLarge,
+        AddressRefused, UnexpectedResponse.
+        """
+        asked = self._checked(url, params)
+        limit = self._max_bytes if max_bytes is None else max_bytes
+        hops = self._max_redirects if follow_redirects else None
+        attempts = stamina.retry_context(
+            on=_is_worth_a_retry,
+            attempts=self._retries + 1,
+            timeout=self._timeout,
+            wait_initial=0.2,
+            wait_max=2.0,
+            wait_jitter=0.3,
+        )
+        with self._guard.within(self._timeout):
+            try:
+                for attempt in attempts:
+                    with attempt:
+                        return self._follow(asked, headers or {}, limit, hops)
+            except (Unreachable, DeadlineExceeded, ServerFailure) as error:
+                if not isinstance(error, LeftAlone):
+                    self._hosts.failed(error.host, error)
+                raise
+        raise AssertionError("stamina ends with an answer or an error")
+
+    def _follow(
+        self, asked: httpx.URL, headers: Mapping[str, str], limit: int, hops: int | None
+    ) -> Response:
+        url, seen = asked, {asked}
+        while True:
+            response = self._exchange(url, headers, limit)
+            location = response.headers.get("location")
+            if hops is None or response.status not in _REDIRECTS or not location:
+                return Response(
+                    url=str(asked),
+                    status=response.status,
+                    headers=response.headers,
+                    body=response.body,
+                    received_at=response.received_at,
+                    final_url=str(url),
+                )
+            url = self._checked(location, None, base=url)
+            if url in seen or len(seen) > hops:
+                problem = "a redirect loop" if url in seen else f"more than {hops} redirects"
+                raise AddressRefused(f"{problem} at {url}", host=url.host, url=str(asked))
+            seen.add(url)
+
+    def _exchange(self, url: httpx.URL, headers: Mapping[str, str], limit: int) -> Response:
+        """One request without redirects, the host's turn awaited before and noted after."""
+        self._guard.extend(self._hosts.wait(url.host))
+        try:
+            answer = self._pool.handle_request(self._request(url, headers))
+            try:
+                status, fields = answer.status, dict(httpx.Headers(answer.headers))
+                body = decoded(fields, answer.iter_stream(), limit)
+            finally:
+                answer.close()
+        except UpstreamError as error:
+            error.host, error.url = url.host, str(url)
+            raise
+        except _ALL_ERRORS as error:
+            raise translated(error, str(url), url.host) from error
+        self._judge(status, fields, url)
+        return Response(
+            url=str(url),
+            status=status,
+            headers={k: v for k, v in fields.items() if k not in _DROPPED},
+            body=body,
+            received_at=self._clock(),
+        )
+
+    def _request(self, url: httpx.URL, headers: Mapping[str, str]) -> httpcore.Request:
+        where = self._rebased(url)
+        asked = {name.lower(): value for name, value in headers.items()}
+        fields = {"host": where.netloc.decode("ascii"), **self._headers, **asked}
+        return httpcore.Request(
+            "GET",
+            httpcore.URL(
+                scheme=where.raw_scheme,
+                host=where.raw_host,
+                port=where.port,
+                target=where.raw_path,
+            ),
+            headers=list(fields.items()),
+            extensions={"timeout": {"pool": self._guard.left(httpcore.PoolTimeout)}},
+        )
+
+    def _judge(self, status: int, fields: Mapping[str, str], url: httpx.URL) -> None:
+        host, shown = url.host, str(url)
+        if status == 429:
+            seconds = retry_after(fields.get("retry-after"), self._clock())
+            self._hosts.limited(host, seconds)
+            raise RateLimited(f"{host} asks to wait", host=host, url=shown, retry_after=seconds)
+        if status >= 500:
+            raise ServerFailure(f"{host} answered {status}", host=host, url=shown, status=status)
+        self._hosts.answered(host)
+
+    def _checked(
+        self, url: str, params: Mapping[str, str] | None, base: httpx.URL | None = None
+    ) -> httpx.URL:
+        """The URL with its parameters, absolute; raises AddressRefused."""
+        try:
+            full = base.join(url) if base else httpx.URL(url)
+            full = full.copy_with(fragment=None)
+            full = full.copy_merge_params(params) if params else full
+        except (httpx.InvalidURL, ValueError) as error:
+            where = base.host if base else ""
+            raise AddressRefused(f"not a URL: {error}", host=where, url=url[:200]) from error
+        host, shown = full.host, str(full)
+        if full.scheme != "https" and not (self._allow_http and full.scheme == "http"):
+            raise AddressRefused(f"not asked over {full.scheme}: {shown}", host=host, url=shown)
+        if not host or not _HOST_BYTES.issuperset(full.raw_host) or (full.port or 0) > 65535:
+            raise AddressRefused("no usable host", host=host, url=shown)
+        if full.userinfo:
+            raise AddressRefused("a URL that carries a password", host=host, url=shown)
+        return full
+
+    def _rebased(self, url: httpx.URL) -> httpx.URL:
+        """Where the URL is really asked: at a configured endpoint, or as it is."""
+        own = self._endpoints.get(url.host)
+        every = self._endpoints.get("*")
+        target = url.raw_path.decode("ascii")
+        if own is not None:
+            return httpx.URL(f"{own}{target}")
+        if every is not None and not literal(url.host):
+            return httpx.URL(f"{every}/{url.netloc.decode('ascii')}{target}")
+        return url
+
+
+def _is_worth_a_retry(error: Exception) -> bool:
+    if isinstance(error, NoConnection):
+        return not error.is_slow
+    return isinstance(error, (Unreachable, ServerFailure)) and not isinstance(error, LeftAlone)
+
+
+def _base(host: str, url: str) -> str:
+    """A configured base URL without its last slash; raises UsageError."""
+    try:
+        parsed = httpx.URL(url)
+    except httpx.InvalidURL as error:
+        raise UsageError(f"endpoint of {host}: {error}") from error
+    if parsed.scheme not in ("http", "https") or not parsed.host or parsed.query:
+        raise UsageError(f"endpoint of {host}: {url} is not a base URL")
+    return url.rstrip("/")
+
+
+def _host_and_port(base: str) -> tuple[str, int]:
+    url = httpx.URL(base)
+    return url.host, url.port or (443 if url.scheme == "https" else 80)
