@@ -15,12 +15,12 @@ from .dates import match_date, match_day_of_month
 from .model import Attribution
 from .visible import visible_name
 
-_QUICK_MARKS = ("(@", "(\\@", "([@", "[(@", "(\n@", "（@", "(＠", "（＠")
+_QUICK_MARKS = ("(@", "(\\@", "([@", "(\n@", "(\r\n@")
 """Without one of these there is no attribution: nearly all texts end here."""
 
 _HANDLE = re.compile(
-    r"[(（]\s{0,2}\[?\\?[@＠]\s?(?P<handle>(?:\\?[_-]|[A-Za-z0-9.@]){1,80})\s{0,2}"
-    r"(?:\]\([^()\s]{1,300}\)\s{0,2})?[)）]"
+    r"\(\s{0,2}\[?\\?@\s?(?P<handle>(?:\\?[_-]|[A-Za-z0-9.@]){1,80})\s{0,2}"
+    r"(?:\]\([^()\s]{1,300}\)\s{0,2})?\)"
 )
 _X_HANDLE = re.compile(r"[A-Za-z0-9_]{1,15}")
 _BLUESKY_HANDLE = re.compile(r"[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,8}")

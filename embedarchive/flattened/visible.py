@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import html
 import re
+from dataclasses import dataclass
 from datetime import date
 
 _QUOTE_MARKS = re.compile(r"^[ \t]*(?:>[ \t]?)+", re.MULTILINE)
@@ -14,7 +15,11 @@ _IMAGE = re.compile(r"!\[[^\[\]]{0,300}\]\([^()\s]{1,600}(?:\s+\"[^\"\n]{0,300}\
 _LINK = re.compile(
     r"\[(?P<label>[^\[\]]{0,400})\](?:\(\s{0,3}<?[^()<>\s]{1,600}(?:\s[^()]{0,300})?>?\)|\[[0-9]{1,4}\])"
 )
-_AUTOLINK = re.compile(r"<(https?://[^<>\s]{1,600})>")
+_AUTOLINK = re.compile(r"<(https?://[^<>\s]{1,600})>?")
+_PRINTED_TARGET = re.compile(r"[ \t]?\((?:https?://|mailto:)[^()\s]{1,600}\)")
+_DOUBLED_QUOTES = '""'
+_BARE_TARGET = re.compile(r"[^\]]\(https?://")
+_MARKUP = re.compile(r"\]\(|\]\[|\\_")
 _ESCAPE = re.compile(r"\\([\\`*_{}\[\]()#+.!~>|<&-])")
 _ENTITY = re.compile(r"&#?[0-9A-Za-z]{2,8};")
 _BLANK_LINES = re.compile(r"\n{3,}")
@@ -28,15 +33,40 @@ _LONG_CODES_FROM = date(2013, 1, 1)
 """From about the end of 2012 all codes have 10 characters; before, 7 or 8."""
 
 
-def visible_text(raw: str, *, is_quoted: bool = False, is_markdown: bool = False) -> str:
-    """The words of a slice, line breaks kept: no quote marks, no link markup, no escapes.
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """What the extractor added to the author's words around one attribution."""
 
-    `is_quoted`: the lines stand behind `>` marks, which are the extractor's. `is_markdown`:
-    brackets and backslashes are the extractor's too; otherwise the author wrote them.
-    """
-    text = _QUOTE_MARKS.sub("", raw) if is_quoted else raw
-    if is_markdown:
+    is_quoted: bool = False
+    """The lines stand behind `>` marks."""
+    is_markdown: bool = False
+    """Brackets and backslashes are the extractor's; otherwise the author wrote them."""
+    has_printed_targets: bool = False
+    """Behind each link its target stands in parentheses."""
+    is_csv_field: bool = False
+    """Quotes around and doubled inside are the file format's."""
+
+
+def marks_around(text: str, start: int, end: int, *, is_markdown: bool = False) -> Marks:
+    """The marks that an attribution at `start` to `end` shows; `is_markdown`: the file says so."""
+    line = text[text.rfind("\n", 0, start) + 1 : end]
+    return Marks(
+        is_quoted=line.lstrip().startswith(">"),
+        is_markdown=is_markdown or _MARKUP.search(line) is not None,
+        has_printed_targets=_BARE_TARGET.search(line) is not None,
+        is_csv_field=text.startswith('"', end),
+    )
+
+
+def visible_text(raw: str, marks: Marks = Marks()) -> str:
+    """The words of a slice, line breaks kept: no quote marks, no link markup, no escapes."""
+    text = _QUOTE_MARKS.sub("", raw) if marks.is_quoted else raw
+    if marks.has_printed_targets:
+        text = _PRINTED_TARGET.sub("", text)
+    if marks.is_markdown:
         text = without_markup(text)
+    if marks.is_csv_field:
+        text = text.strip().removeprefix('"').replace('""', '"')
     text = unescape(text)
     lines = (line.strip(_EDGE_MARKS) for line in text.splitlines())
     return _BLANK_LINES.sub("\n\n", "\n".join(lines)).strip("\n")
@@ -51,7 +81,7 @@ def visible_name(raw: str, *, is_markdown: bool = False) -> str:
 def without_markup(text: str) -> str:
     """Markdown without images, link targets, angle brackets and backslashes."""
     text = _IMAGE.sub("", text)
-    text = _LINK.sub(lambda link: link["label"], text)
+    text = _LINK.sub(lambda link: link["label"].lstrip("> "), text)
     text = _AUTOLINK.sub(r"\1", text)
     return _ESCAPE.sub(r"\1", text)
 
