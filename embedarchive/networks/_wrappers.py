@@ -60,7 +60,7 @@ def _from_path(parts: UrlParts) -> str | None:
 
 
 def _from_query(parts: UrlParts) -> str | None:
-    if not parts.query or _SHARING.match(parts.path):
+    if "http" not in parts.query.lower() or _SHARING.match(parts.path):
         return None
     if _SCHEME.match(parts.query):  # href.li/?https://...
         return parts.query

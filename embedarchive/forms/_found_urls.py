@@ -1,0 +1,117 @@
+"""Text → the URLs of posts in it, each with its exact place. Linear; never asks the network.
+
+A URL in an article is often damaged: glued to the next word or link, escaped for Markdown, broken
+over lines inside brackets. The place covers what belongs to the URL and nothing behind it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from ..models import PostUrl
+from ..networks import identify
+
+
+class FoundUrl(NamedTuple):
+    start: int
+    end: int
+    url: str
+    """Without line breaks and Markdown escapes."""
+    post: PostUrl
+
+
+# Where a URL may be: behind a scheme, or at the few paths that are written without one.
+_HINT = re.compile(r"://|/(?:status(?:es)?|thread|t)/[0-9]", re.IGNORECASE)
+_TAIL = re.compile(r"(?:[A-Za-z0-9\-._~:/?#@!$&*+,;=%^]|\\[_&*~.\-]){0,2000}")
+_HEAD_REVERSED = re.compile(r"[A-Za-z0-9_.%@!#/\\-]{0,120}")
+_WRAP = re.compile(r"[ \t]*\r?\n[ \t]*(?:>[ \t]?){0,3}")
+_CLOSERS = {"<": ">", "(": ")"}
+_MAX_WRAPS = 3
+_GLUED = re.compile(r"(?<=[A-Za-z0-9])(?:https?://|pic\.(?:twitter|x)\.com/)", re.IGNORECASE)
+_STATUS = re.compile(r"/status(?:es)?/[0-9]{15,19}(?![0-9])", re.IGNORECASE)
+_ESCAPE = re.compile(r"\\([_&*~.\-])")
+_END_MARKS = ".,;:!?*~^&\\"
+_END_ENTITIES = ("&quot", "&gt", "&lt", "&amp", "&apos", "&nbsp", "&#39", "&#34")
+
+
+def find_urls(text: str) -> Iterator[FoundUrl]:
+    """The post URLs in `text`, in order, not overlapping; of nested ones the outermost."""
+    done = 0
+    for hint in _HINT.finditer(text):
+        at = hint.start()
+        if at < done:
+            continue
+        start = _scheme_start(text, at, done) if hint[0] == "://" else _bare_start(text, at, done)
+        if start is None:
+            continue
+        found = _read(text, start)
+        if found is not None:
+            done = found.end
+            yield found
+
+
+def _scheme_start(text: str, at: int, done: int) -> int | None:
+    for scheme in ("https", "http"):
+        start = at - len(scheme)
+        if start >= done and text[start:at].lower() == scheme:
+            return start
+    return None
+
+
+def _bare_start(text: str, at: int, done: int) -> int | None:
+    """The start of `host/path` before `at`; None in the middle of something else."""
+    head = _HEAD_REVERSED.match(text[max(done, at - 120) : at][::-1])
+    start = at - (head.end() if head else 0)
+    while start < at and text[start] in "-_.!#/%":
+        start += 1
+    before = text[start - 1] if start else " "
+    # A letter, an ideographic full stop or an @ before it would belong to the host.
+    is_joined = before.isalnum() or before in "@\\。．｡"
+    return None if is_joined or start == at else start
+
+
+def _read(text: str, start: int) -> FoundUrl | None:
+    tail = _TAIL.match(text, start)
+    if tail is None or tail.end() - start < 8:
+        return None
+    if wrapped := _unwrapped(text, start, tail.end()):
+        end, url = wrapped
+        if post := identify(url):
+            return FoundUrl(start, end, url, post)
+    raw = tail[0]
+    if glued := _GLUED.search(raw, 8):
+        raw = raw[: glued.start()]
+    raw = _without_end_marks(raw)
+    url = _ESCAPE.sub(r"\1", raw)
+    if post := identify(url):
+        return FoundUrl(start, start + len(raw), url, post)
+    # The next word is glued on: nothing but the id tells where the URL ends.
+    if (status := _STATUS.search(raw)) and (post := identify(raw[: status.end()])):
+        return FoundUrl(start, start + status.end(), raw[: status.end()], post)
+    return None
+
+
+def _unwrapped(text: str, start: int, end: int) -> tuple[int, str] | None:
+    """The URL in brackets that goes on in the next line, and its end."""
+    closer = _CLOSERS.get(text[start - 1 : start])
+    parts = [text[start:end]]
+    for _ in range(_MAX_WRAPS):
+        wrap = _WRAP.match(text, end) if closer else None
+        more = _TAIL.match(text, wrap.end()) if wrap else None
+        if more is None or not more[0]:
+            return None
+        parts.append(more[0])
+        end = more.end()
+        if text[end : end + 1] == closer:
+            return end, _ESCAPE.sub(r"\1", "".join(parts))
+    return None
+
+
+def _without_end_marks(url: str) -> str:
+    for _ in range(4):
+        url = url.rstrip(_END_MARKS)
+        for entity in _END_ENTITIES:
+            url = url.removesuffix(entity)
+    return url

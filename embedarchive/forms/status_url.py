@@ -1,0 +1,151 @@
+"""The URL of a post, however spelled and wrapped: alone on its line, in prose, as a link's target.
+
+Alone on a line it is an auto-embed, or what is left of one; anywhere else it is a citation.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+
+from ..models import Claim, Kind, PostUrl, Reference, Span
+from ..networks import NETWORKS, identify
+from ..projection import Link, Page
+from ._found_urls import find_urls
+from ._markdown import Notation, Written, code_spans, is_alone, line_before, written_as
+
+# The article speaks of its own post, for readers to discuss or to pass on.
+_SELF_PROMOTION = re.compile(
+    r"\W{0,8}(?:(?:please|you can|or|also|now) ){0,2}"
+    r"(?:re-?tweet\b|(?:discuss|comment|repl(?:y|ies)|respond|share|like|join|diskutier|kommentier"
+    r"|discut|coment|compart)\w{0,8}\b[^.\n]{0,40}?"
+    r"\b(?:(?:on|via|at|auf|sur|en|no) (?:twitter|x)|(?:this|the) (?:tweet|article|post))\b)",
+    re.IGNORECASE,
+)
+_URL_LABEL = re.compile(r"(?:(?:https?://|www\.)\S{1,300})?", re.IGNORECASE)
+_EMBEDDABLE = frozenset({None, "mirror", "embed"})
+"""What auto-embedding software follows; an archive's address stays a link."""
+_CODE_ELEMENTS = frozenset({"code", "pre", "textarea", "kbd", "samp"})
+
+
+class StatusUrl:
+    name = "status_url"
+    literals = tuple(
+        sorted(
+            {raw for network in NETWORKS for raw in network.literals}
+            | {raw.replace(b"/", b"%2f") for network in NETWORKS for raw in network.literals}
+        )
+    )
+
+    def find(self, page: Page) -> Iterator[Reference]:
+        """One reference a URL; of a link its target counts, never its label."""
+        is_html = page.document.media_type == "text/html"
+        text = page.document.text
+        links = list(_in_links(page)) if is_html or "<a" in text or "<A" in text else []
+        bare = _in_visible_text(page) if is_html else _in_text(page)
+        taken = _Taken([Span(link.start, link.end) for link in page.links] if links else [])
+        yield from sorted(
+            [*links, *(found for found in bare if not taken.holds(found.start))],
+            key=lambda reference: reference.start,
+        )
+
+
+class _Taken:
+    """Places, in order, that do not nest."""
+
+    def __init__(self, spans: Sequence[Span]) -> None:
+        self._spans = spans
+        self._starts = [span.start for span in spans]
+
+    def holds(self, at: int) -> bool:
+        """Whether a character lies in one of them."""
+        before = bisect_right(self._starts, at) - 1
+        return before >= 0 and at < self._spans[before].end
+
+
+def _reference(page: Page, span: Span, url: str, post: PostUrl, kind: Kind) -> Reference:
+    return Reference(
+        start=span.start,
+        end=span.end,
+        raw=page.document.text[span.start : span.end],
+        form=FORM.name,
+        kind=kind,
+        claim=Claim(
+            network=post.target.network,
+            post_id=post.target.post_id,
+            handle=post.handle,
+            flags=(f"via-{post.wrapper}",) if post.wrapper else (),
+        ),
+        url=url,
+    )
+
+
+def _in_text(page: Page) -> Iterator[Reference]:
+    text = page.document.text
+    code: _Taken | None = None
+    for found in find_urls(text):
+        written = written_as(text, found.start, found.end)
+        kind = _kind_in_text(text, written, found.post)
+        if kind is Kind.EMBED:
+            code = code or _Taken(code_spans(text))
+            kind = Kind.LINK if code.holds(found.start) else kind
+        yield _reference(page, Span(written.start, written.end), found.url, found.post, kind)
+
+
+def _kind_in_text(text: str, written: Written, post: PostUrl) -> Kind:
+    if written.notation in (Notation.IMAGE, Notation.DIRECTIVE):
+        return Kind.EMBED
+    label = written.label
+    if written.notation is not Notation.ATTRIBUTE and _SELF_PROMOTION.match(
+        label or line_before(text, written.start)
+    ):
+        return Kind.SIDEBAR
+    can_embed = post.wrapper in _EMBEDDABLE and written.notation is not Notation.ATTRIBUTE
+    if can_embed and _URL_LABEL.fullmatch(label) and is_alone(text, written.start, written.end):
+        return Kind.EMBED
+    return Kind.LINK
+
+
+def _in_links(page: Page) -> Iterator[Reference]:
+    for link in page.links:
+        if len(link.href) > 8 and (post := identify(link.href)):
+            span = page.markup.place(link.start, link.end)
+            yield _reference(page, span, link.href, post, _kind_of_link(page, link, post))
+
+
+def _kind_of_link(page: Page, link: Link, post: PostUrl) -> Kind:
+    if _SELF_PROMOTION.match(link.text):
+        return Kind.SIDEBAR
+    if not link.text or post.wrapper not in _EMBEDDABLE or not _URL_LABEL.fullmatch(link.text):
+        return Kind.LINK
+    at = page.visible.at(link.start)
+    return Kind.EMBED if is_alone(page.visible.text, at, at + len(link.text)) else Kind.LINK
+
+
+def _in_visible_text(page: Page) -> Iterator[Reference]:
+    text = page.visible.text
+    code: _Taken | None = None
+    for found in find_urls(text):
+        span = page.visible.source(found.start, found.end)
+        kind = Kind.LINK
+        if found.post.wrapper in _EMBEDDABLE and is_alone(text, found.start, found.end):
+            code = code or _Taken(_code_elements(page))
+            kind = Kind.LINK if code.holds(span.start) else Kind.EMBED
+        elif _SELF_PROMOTION.match(line_before(text, found.start)):
+            kind = Kind.SIDEBAR
+        yield _reference(page, span, found.url, found.post, kind)
+
+
+def _code_elements(page: Page) -> list[Span]:
+    """The outermost elements that show code."""
+    spans: list[Span] = []
+    for index, token in enumerate(page.tokens):
+        if token.name not in _CODE_ELEMENTS or (spans and token.start < spans[-1].end):
+            continue
+        after = page.markup.element_end(index)
+        spans.append(Span(token.start, page.tokens[after - 1].end))
+    return spans
+
+
+FORM = StatusUrl()
