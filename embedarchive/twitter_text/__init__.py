@@ -6,6 +6,15 @@ Judged by the cases of twitter-text's conformance suite (2021-10-21).
 
 from __future__ import annotations
 
+from .autolink import UrlLabel, autolink
+from .entities import (
+    TextEntity,
+    extract_entities,
+    find_cashtags,
+    find_hashtags,
+    find_mentions,
+    reply_to,
+)
 from .length import (
     LEGACY_MAX_LENGTH,
     LENGTH_DOUBLED,
@@ -19,8 +28,16 @@ __all__ = [
     "LEGACY_MAX_LENGTH",
     "LENGTH_DOUBLED",
     "MAX_WEIGHTED_LENGTH",
+    "TextEntity",
     "Url",
+    "UrlLabel",
+    "autolink",
+    "extract_entities",
+    "find_cashtags",
+    "find_hashtags",
+    "find_mentions",
     "find_urls",
+    "reply_to",
     "weighted_length",
     "weights",
 ]

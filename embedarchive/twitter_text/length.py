@@ -9,7 +9,7 @@ import re
 import unicodedata
 from datetime import date
 
-from .urls import find_urls
+from .urls import Url, find_urls
 
 MAX_WEIGHTED_LENGTH = 280
 LEGACY_MAX_LENGTH = 140
@@ -36,6 +36,7 @@ GLUED_LINK = re.compile(
     r"(?:[Hh]ttps?://t\.co|pic\.(?:twitter|x)\.com)/[A-Za-z0-9]{7,10}", re.ASCII
 )
 """Codes are 10 characters long, 7 or 8 before 2013 (264 of 264 later ones are 10)."""
+GLUED_SENTENCES = re.compile(r"[a-z]\.[A-Z][a-z]*\Z")
 
 
 def weighted_length(text: str) -> int:
@@ -49,11 +50,17 @@ def weights(text: str) -> list[int]:
 
     `weights(t)[j] - weights(t)[i]` is the weighted length of `t[i:j]`. A link or an emoji sequence
     weighs at its first character. Unlike `weighted_length` it takes the text as it is, and knows
-    the links that an extractor glued to a word or to the next link.
+    what extractors glue: a link to a word or to the next link, and two sentences (`late.It was`),
+    which are no link.
     """
-    spans = [(url.start, url.end) for url in find_urls(text)]
+    urls = (url for url in find_urls(text) if url.has_protocol or not _is_glue(text, url))
+    spans = [(url.start, url.end) for url in urls]
     spans += [match.span() for match in GLUED_LINK.finditer(text)]
     return _prefix_sums(text, sorted(spans))
+
+
+def _is_glue(text: str, url: Url) -> bool:
+    return GLUED_SENTENCES.search(text, url.start, url.end) is not None
 
 
 def _prefix_sums(text: str, links: list[tuple[int, int]]) -> list[int]:

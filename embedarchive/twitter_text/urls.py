@@ -37,8 +37,12 @@ TLD = re.compile(
     rf"(?:(?:{'|'.join(OTHER_TLDS)})|(?P<ascii>[A-Za-z]{{2,24}}))(?![0-9A-Za-z@+-])"
     r"|[Xx][Nn]--[-0-9A-Za-z]++"
 )
+_PATH_PART = (
+    rf"[{_PATH_END}]++|{_PARENTHESES}"
+    rf"|[{_PATH_MIDDLE}]++(?:{_PARENTHESES}[{_PATH_MIDDLE}]*+)*+[{_PATH_END}]"
+)
 TAIL = re.compile(
-    rf"(?::[0-9]++)?+(?P<path>/(?:[{_PATH_MIDDLE}]*+(?:[{_PATH_END}]++|{_PARENTHESES}))*+)?+"
+    rf"(?::[0-9]++)?+(?P<path>/(?:{_PATH_PART})*+)?+"
     rf"(?:\?(?:[{_QUERY_MIDDLE}]*+[{_QUERY_END}]++)++)?+"
 )
 TCO = re.compile(
@@ -76,6 +80,8 @@ def _url_end(text: str, start: int, domain_start: int, has_protocol: bool) -> in
         return 0 if len(tco["slug"]) > MAX_TCO_SLUG else tco.end()
     tail = TAIL.match(text, domain_end)
     assert tail is not None
+    if not has_protocol and tail["path"] is None:
+        return domain_end
     return tail.end() if tail.end() - start <= MAX_URL else 0
 
 
