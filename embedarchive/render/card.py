@@ -1,0 +1,182 @@
+"""A PostRecord, or one article's reference to it, → the Card that every face shows. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import timedelta
+
+from ..models import (
+    Claim,
+    Embed,
+    Level,
+    Outcome,
+    PostRecord,
+    Resolution,
+    Snapshot,
+    StoredReference,
+)
+from . import words
+from .attachments import web_url
+from .post import moment_of_id, post_of_claim, post_of_embed, post_url
+from .view import Absence, Card, Change, Link, Post, Reading, Visit
+
+
+def make_card(record: PostRecord, reference: StoredReference | None = None) -> Card:
+    """What is shown of a post: on its own, or in the place of one article's reference to it.
+
+    With `reference`, the level, the differences and the refusals are that reference's.
+    """
+    told = reference or (record.references[0] if record.references else None)
+    level = reference.resolution.level if reference else record.level
+    embed = record.snapshot.capture.embed if record.snapshot else None
+    disputes = (reference,) if reference else record.references
+    return Card(
+        key=record.key,
+        level=level,
+        level_word=words.LEVEL_WORDS[level],
+        level_sentence=words.level_sentence(level, is_seen=embed is not None),
+        post=post_of_embed(embed, record.media) if embed else _stub(record, told),
+        is_stub=embed is None,
+        held=_held(record.snapshot, told, in_place=reference is not None),
+        captured=words.moment(record.snapshot.capture.captured_at) if record.snapshot else None,
+        rule=words.rule_sentence(told.resolution.rule) if told else "",
+        absence=_absence(record.visits),
+        archived=_archived(record.snapshot),
+        disagreements=_disagreements(disputes, embed) if embed else (),
+        difference=next(filter(None, map(_difference, disputes)), ()),
+        refusals=tuple(_refusal(refusal) for item in disputes for refusal in item.refusals),
+        readings=_readings(told.reference.claim) if told and not embed else (),
+        remains=told.reference.raw if told and not embed and _is_textless(told) else None,
+    )
+
+
+def make_visits(visits: Iterable[Snapshot]) -> tuple[Visit, ...]:
+    """The timemap as rows, oldest first."""
+    seen: set[str] = set()
+    rows = []
+    for capture in (snapshot.capture for snapshot in visits):
+        rows.append(
+            Visit(
+                at=words.moment(capture.captured_at),
+                source=words.source(capture.backend).words,
+                outcome=words.outcome_words(capture.outcome),
+                is_available=capture.outcome is Outcome.AVAILABLE,
+                quoted=capture.reason,
+                digest=capture.payload.digest,
+                is_revisit=capture.payload.digest in seen,
+            )
+        )
+        seen.add(capture.payload.digest)
+    return tuple(rows)
+
+
+def _stub(record: PostRecord, told: StoredReference | None) -> Post:
+    """The claim alone, with the address and time of the id where one is known."""
+    claim = told.reference.claim if told else Claim()
+    post = post_of_claim(claim)
+    if record.target is None:
+        return post
+    of_id = moment_of_id(record.target)
+    return replace(
+        post,
+        network=words.network_name(record.target.network),
+        post_id=record.target.post_id,
+        url=post_url(record.target, claim.handle),
+        date=of_id or post.date,
+        date_note="by its id" if of_id else post.date_note,
+    )
+
+
+def _is_textless(told: StoredReference) -> bool:
+    return not told.reference.claim.text and bool(told.reference.raw.strip())
+
+
+def _held(snapshot: Snapshot | None, told: StoredReference | None, *, in_place: bool) -> str:
+    if snapshot:
+        return f"From {words.source(snapshot.capture.backend).words}"
+    if told is None:
+        return "Nothing is held of this post"
+    return "From this article alone" if in_place else f"From the article alone: {told.uri}"
+
+
+def _archived(snapshot: Snapshot | None) -> Link | None:
+    """The public archive's own copy, where the capture came from one."""
+    if snapshot is None or words.source(snapshot.capture.backend).is_live:
+        return None
+    url = web_url(snapshot.capture.payload.url)
+    return Link("Archived copy", url) if url else None
+
+
+def _absence(visits: tuple[Snapshot, ...]) -> Absence | None:
+    """What the service says of the post now: the last answers in a row that were not the post.
+
+    An archive's copy says nothing about now, and an empty answer nothing at all.
+    """
+    since = last = None
+    for capture in (snapshot.capture for snapshot in visits):
+        if not words.source(capture.backend).is_live or capture.outcome is Outcome.UNKNOWN:
+            continue
+        if capture.outcome is Outcome.AVAILABLE:
+            since = last = None
+            continue
+        since, last = since or capture, capture
+    if since is None or last is None:
+        return _silence(visits)
+    is_live = last.outcome in (Outcome.RESTRICTED, Outcome.WITHHELD)
+    lead = "Restricted since" if is_live else "Unavailable since"
+    reason = words.outcome_words(last.outcome)
+    return Absence(lead, words.moment(since.captured_at), reason, last.reason)
+
+
+def _silence(visits: tuple[Snapshot, ...]) -> Absence | None:
+    """Only empty answers: the post was asked for and nothing is known."""
+    if not visits or any(visit.capture.outcome is not Outcome.UNKNOWN for visit in visits):
+        return None
+    last = visits[-1].capture
+    reason = words.outcome_words(last.outcome)
+    return Absence("Last asked", words.moment(last.captured_at), reason, last.reason)
+
+
+def _disagreements(references: Iterable[StoredReference], embed: Embed) -> tuple[str, ...]:
+    """Author and day, where an article prints others than the post has; each once."""
+    author = embed.author.handle
+    seen = embed.created_at.date() if embed.created_at else embed.created_on
+    found: dict[str, None] = {}
+    for item in references:
+        claim = item.reference.claim
+        if item.resolution.level is Level.VERIFIED:
+            continue
+        if claim.handle and claim.handle.lower() != author.lower():
+            found[f"The article names @{claim.handle}; the post is by @{author}."] = None
+        if claim.date and seen and abs(claim.date - seen) > timedelta(days=claim.date_tolerance):
+            printed, true = words.day(claim.date).words, words.day(seen).words
+            found[f"The article prints {printed}; the post is of {true} (UTC)."] = None
+    return tuple(found)
+
+
+def _difference(reference: StoredReference) -> tuple[Change, ...]:
+    """`evidence["difference"]` of a disputed resolution, as far as it has the agreed shape."""
+    if reference.resolution.level is not Level.DISPUTED:
+        return ()
+    changes = reference.resolution.evidence.get("difference")
+    if not isinstance(changes, list | tuple):
+        return ()
+    return tuple(
+        Change(str(change["op"]), str(change["text"]))
+        for change in changes
+        if isinstance(change, dict) and {"op", "text"} <= change.keys()
+    )
+
+
+def _refusal(refusal: Resolution) -> str:
+    candidate = refusal.evidence.get("candidate", "A candidate")
+    return f"{candidate} was refused (rule “{refusal.rule}”): {refusal.refused}"
+
+
+def _readings(claim: Claim) -> tuple[Reading, ...]:
+    """The runners-up, which only matter where nobody has seen the post itself."""
+    return tuple(
+        Reading(alternative.text, f"{round(alternative.confidence * 100)} %")
+        for alternative in claim.alternatives
+    )

@@ -1,0 +1,108 @@
+"""Cards and pages as values → HTML that runs no script and makes no request."""
+
+from __future__ import annotations
+
+import re
+from base64 import b64encode
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from hashlib import sha256
+from importlib.resources import files
+from typing import Protocol, runtime_checkable
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from ..models import MediaFile
+
+EXTENSIONS = {
+    "image/jpeg": "jpg",
+    "image/png": "png",
+    "image/gif": "gif",
+    "image/webp": "webp",
+    "video/mp4": "mp4",
+}
+"""By sniffed type; nothing that a service sends ever names a file."""
+
+# What no HTML page may hold: C0 but tab and newline, DEL, C1, lone surrogates, noncharacters.
+_UNPRINTABLE = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
+)
+
+
+@runtime_checkable
+class Markup(Protocol):
+    """Text that is HTML already: only this package's own makers of HTML have this method."""
+
+    def __html__(self) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Inert:
+    """HTML without script or request, made by `html` or `inert` and nobody else."""
+
+    html: str
+
+    def __html__(self) -> str:
+        return self.html
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Where a page finds other files; None where it stands alone."""
+
+    media: Callable[[MediaFile], str | None]
+    record: Callable[[str], str | None] = lambda key: None
+    """The page of a post, by its key."""
+    home: str | None = None
+
+
+def media_name(file: MediaFile) -> str | None:
+    """`SHA256.EXT`, for types that a page may show."""
+    extension = EXTENSIONS.get(file.content_type)
+    if extension is None or not re.fullmatch(r"[0-9a-f]{64}", file.sha256):
+        return None
+    return f"{file.sha256}.{extension}"
+
+
+def render(template: str, layout: Layout, **values: object) -> str:
+    """One template filled; every value is escaped."""
+    return _environment().get_template(template).render(place=layout, **values)
+
+
+def render_page(template: str, layout: Layout, **values: object) -> str:
+    """A whole page with its theme and content policy."""
+    theme = _theme()
+    digest = b64encode(sha256(theme.encode()).digest()).decode()
+    policy = (
+        "default-src 'none'; img-src 'self' data:; media-src 'self' data:; "
+        f"style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
+    )
+    return render(template, layout, theme=Inert(theme), policy=policy, **values)
+
+
+@cache
+def _theme() -> str:
+    return files(__package__).joinpath("theme.css").read_text(encoding="utf-8")
+
+
+@cache
+def _environment() -> Environment:
+    return Environment(
+        loader=PackageLoader(__package__),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        finalize=_clean,
+    )
+
+
+def _clean(value: object) -> object:
+    """Replace, in sight, what HTML cannot hold; absent values show as nothing."""
+    if value is None:
+        return ""
+    if isinstance(value, Markup):
+        return value
+    return _UNPRINTABLE.sub("\ufffd", str(value).replace("\r\n", "\n").replace("\r", "\n"))

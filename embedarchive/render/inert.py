@@ -1,0 +1,299 @@
+"""Foreign HTML → the same structure without script, style or request, with cards in its places.
+
+Pure. Elements and attributes are allowed by name, text is escaped anew, and every element that
+is opened is closed here, so that nothing in the article reaches outside its container.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from html import escape
+from typing import NamedTuple
+from urllib.parse import urljoin
+
+from ..tokenizer import END, RCDATA, START, TEXT, Token, attributes, decode, tokenize
+from .allowed import ATTRIBUTES, EVERYWHERE, FURNITURE, HIDDEN, INLINE, VOID, output_name
+from .attachments import web_url
+
+_ANCHOR = re.compile(r"[A-Za-z0-9_.:-]{1,64}")
+_MAX_DEPTH = 200
+
+
+class Edit(NamedTuple):
+    """A range of the source that gives way to card number `card`, or (None) to nothing."""
+
+    start: int
+    end: int
+    card: int | None
+
+
+@dataclass(slots=True)
+class InertPage:
+    """What is left of a page: HTML, and numbers where the cards go."""
+
+    parts: list[str | int] = field(default_factory=list)
+    title: str | None = None
+    lang: str | None = None
+    direction: str | None = None
+    headline: str | None = None
+    """The text of its first `h1`."""
+
+
+def make_inert(source: str, edits: Sequence[Edit] = (), *, base: str = "") -> InertPage:
+    """The page of HTML `source`; `edits` lie in order and apart. Relative links join `base`."""
+    return _Writer(source, edits, base).run()
+
+
+class _Open(NamedTuple):
+    name: str
+    tag: str
+    """As it was written, to be written again behind a card."""
+
+
+class _Writer:
+    """One pass over one page."""
+
+    def __init__(self, source: str, edits: Sequence[Edit], base: str) -> None:
+        self.source = source
+        self.edits = list(edits)
+        self.base = base
+        self.page = InertPage()
+        self.out: list[str] = []
+        self.open: list[_Open] = []
+        self.names: Counter[str] = Counter()
+        """How many of each are open: most stray end tags are told without a search."""
+        self.tokens = tokenize(source)
+        self.partners = _partners(self.tokens)
+        self.head_end = 0
+        self.late: list[int] = []
+        """Cards of what was found in the page's head: they come last."""
+        self.headlines = [n for n, token in enumerate(self.tokens) if token.name == "h1"]
+
+    def run(self) -> InertPage:
+        hidden_until = inside = 0
+        pending: list[Token] = []
+        """Elements begun inside the current edit and not ended there."""
+        edit = self.edits[0] if self.edits else None
+        for number, token in enumerate(self.tokens):
+            at = token.start
+            while edit and edit.end <= at:
+                self._leave(edit, pending)
+                inside += 1
+                edit = self.edits[inside] if inside < len(self.edits) else None
+            if token.kind == TEXT:
+                while edit and edit.end <= token.end:
+                    self._text(at, edit.start, hidden_until)
+                    at = max(at, edit.end)
+                    self._leave(edit, pending)
+                    inside += 1
+                    edit = self.edits[inside] if inside < len(self.edits) else None
+                self._text(at, min(token.end, edit.start) if edit else token.end, hidden_until)
+            elif token.kind in (START, END) and at >= hidden_until:
+                if token.kind == START and token.name in HIDDEN:
+                    hidden_until = self._end_of(number)
+                    self.head_end = hidden_until if token.name == "head" else self.head_end
+                elif edit and token.end > edit.start:
+                    self._swallow(token, pending)
+                else:
+                    self._tag(token, number)
+            self._notice(token, number)
+        for edit in self.edits[inside:]:
+            self._leave(edit, pending)
+        self._close_to(0)
+        self._flush()
+        self.page.headline = self._headline()
+        self.page.parts += self.late
+        return self.page
+
+    # --- edits ---------------------------------------------------------------------------------
+
+    def _leave(self, edit: Edit, pending: list[Token]) -> None:
+        """Put the card, then open again what the edit began and did not end."""
+        if edit.card is not None and edit.end <= self.head_end:
+            self.late.append(edit.card)
+        elif edit.card is not None:
+            again: list[_Open] = []
+            while self.open and self.open[-1].name in INLINE:
+                again.append(self._pop())
+            self._flush()
+            self.page.parts.append(edit.card)
+            for item in reversed(again):
+                self._push(item)
+        for token in pending:
+            self._start(token)
+        pending.clear()
+
+    def _swallow(self, token: Token, pending: list[Token]) -> None:
+        """A tag inside an edit: only one that has no partner there has an effect outside."""
+        if token.kind == START:
+            if output_name(token.name) and token.name not in VOID:
+                pending.append(token)
+            return
+        for index in range(len(pending) - 1, -1, -1):
+            if pending[index].name == token.name:
+                del pending[index:]
+                return
+        self._end(token)
+
+    # --- tokens --------------------------------------------------------------------------------
+
+    def _text(self, start: int, end: int, hidden_until: int) -> None:
+        start = max(start, hidden_until)
+        if start < end:
+            self.out.append(escape(decode(self.source[start:end]), quote=False))
+
+    def _tag(self, token: Token, number: int) -> None:
+        if token.name in FURNITURE:
+            self._furniture(token, number)
+        elif token.kind == END:
+            self._end(token)
+        elif token.name == "img":
+            self._picture(token)
+        else:
+            self._start(token)
+
+    def _start(self, token: Token) -> None:
+        name = output_name(token.name)
+        if name is None:
+            return
+        tag = f"<{name}{self._attributes(token, name)}>"
+        if name in VOID:
+            self.out.append(tag)
+        else:
+            self._push(_Open(name, tag))
+
+    def _push(self, item: _Open) -> None:
+        if len(self.open) < _MAX_DEPTH:
+            self.open.append(item)
+            self.names[item.name] += 1
+            self.out.append(item.tag)
+
+    def _pop(self) -> _Open:
+        item = self.open.pop()
+        self.names[item.name] -= 1
+        self.out.append(f"</{item.name}>")
+        return item
+
+    def _end(self, token: Token) -> None:
+        name = output_name(token.name)
+        if name is None or not self.names[name]:
+            return
+        index = max(i for i, item in enumerate(self.open) if item.name == name)
+        if name in INLINE and name != "p":
+            # Browsers put misnested `<b><i></b></i>` right by themselves.
+            del self.open[index]
+            self.names[name] -= 1
+            self.out.append(f"</{name}>")
+        else:
+            self._close_to(index)
+
+    def _close_to(self, depth: int) -> None:
+        while len(self.open) > depth:
+            self._pop()
+
+    def _furniture(self, token: Token, number: int) -> None:
+        if token.kind == END:
+            if self._is_folded(self.partners.get(number, number)):
+                self._end(Token(END, token.start, token.end, "details"))
+        elif self._is_folded(number):
+            self._push(_Open("details", '<details class="furniture">'))
+            self.out.append(f"<summary>{FURNITURE[token.name]}</summary>")
+
+    def _is_folded(self, number: int) -> bool:
+        partner = self.partners.get(number)
+        if partner is None:
+            return False
+        start, end = self.tokens[number].start, self.tokens[partner].end
+        if bisect(self.headlines, partner) > bisect(self.headlines, number):
+            return False
+        return not any(edit.start < end and start < edit.end for edit in self.edits)
+
+    def _picture(self, token: Token) -> None:
+        for attribute in attributes(self.source, token):
+            if attribute.name == "alt" and attribute.value.strip():
+                text = escape(attribute.value.strip())
+                self.out.append(f'<span class="picture">Picture: {text}</span>')
+                return
+
+    def _attributes(self, token: Token, name: str) -> str:
+        allowed = EVERYWHERE | ATTRIBUTES.get(name, set())
+        kept: dict[str, str] = {}
+        for key, value, _start, _end in attributes(self.source, token):
+            if key not in allowed:
+                continue
+            out, text = self._attribute(key, value)
+            if text is not None:
+                kept.setdefault(out, text)
+        written = "".join(f' {key}="{escape(text)}"' for key, text in kept.items())
+        external = kept.get("href", "#").startswith("#")
+        return written if external else f'{written} rel="noreferrer nofollow noopener"'
+
+    def _attribute(self, key: str, value: str) -> tuple[str, str | None]:
+        """Its name and value as they may stand; None where it may not."""
+        if key == "href":
+            return key, self._href(value.strip())
+        if key in ("id", "name"):
+            # Behind a prefix, so that the article's anchors are no names of ours.
+            return "id", f"a-{value}" if _ANCHOR.fullmatch(value) else None
+        return key, value
+
+    def _href(self, value: str) -> str | None:
+        if value.startswith("#"):
+            return f"#a-{value[1:]}" if _ANCHOR.fullmatch(value[1:]) else None
+        if self.base and not web_url(value):
+            try:
+                value = urljoin(self.base, value)
+            except ValueError:
+                return None
+        return web_url(value)
+
+    # --- the rest ------------------------------------------------------------------------------
+
+    def _end_of(self, number: int) -> int:
+        """Where a hidden element ends; one that never does hides its tag alone."""
+        partner = self.partners.get(number)
+        return self.tokens[number if partner is None else partner].end
+
+    def _notice(self, token: Token, number: int) -> None:
+        """The page's title, language and direction."""
+        if token.kind == RCDATA and self.page.title is None:
+            if self.tokens[number - 1].name == "title":
+                text = decode(self.source[token.start : token.end])
+                self.page.title = " ".join(text.split()) or None
+        elif token.kind == START and token.name in ("html", "body"):
+            for attribute in attributes(self.source, token):
+                if attribute.name == "lang":
+                    self.page.lang = self.page.lang or attribute.value
+                elif attribute.name == "dir":
+                    self.page.direction = self.page.direction or attribute.value
+
+    def _headline(self) -> str | None:
+        first, last = (*self.headlines, 0, 0)[:2]
+        texts = (t for t in self.tokens[first:last] if t.kind == TEXT)
+        return (
+            " ".join("".join(decode(self.source[t.start : t.end]) for t in texts).split()) or None
+        )
+
+    def _flush(self) -> None:
+        if self.out:
+            self.page.parts.append("".join(self.out))
+            self.out = []
+
+
+def _partners(tokens: Sequence[Token]) -> dict[int, int]:
+    """Start tag ↔ end tag, by token number, of the elements that are hidden or folded."""
+    begun: dict[str, list[int]] = {}
+    partners: dict[int, int] = {}
+    for number, token in enumerate(tokens):
+        if token.name not in HIDDEN and token.name not in FURNITURE:
+            continue
+        if token.kind == START:
+            begun.setdefault(token.name, []).append(number)
+        elif begun.get(token.name):
+            start = begun[token.name].pop()
+            partners[start], partners[number] = number, start
+    return partners

@@ -1,0 +1,211 @@
+"""An Embed, or a bare Claim, → what one post shows, in words and links. Pure; knows no markup."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import replace
+
+from ..models import (
+    Author,
+    Claim,
+    CommunityNote,
+    Counts,
+    EditHistory,
+    Embed,
+    Entity,
+    Target,
+)
+from ..networks import NETWORKS
+from ..snowflake import created_at
+from . import words
+from .attachments import MediaFiles, ballot, image_file, medium_view, preview, web_url
+from .view import Byline, Link, Note, Piece, Post
+from .words import Moment
+
+
+def post_url(target: Target, handle: str | None = None) -> str | None:
+    """The post's address at its service, where the network is known."""
+    for network in NETWORKS:
+        if network.name == target.network:
+            return web_url(network.canonical_url(target.post_id, handle))
+    return None
+
+
+def post_of_embed(embed: Embed, files: MediaFiles, *, depth: int = 1) -> Post:
+    """What a captured post shows; quoted posts and parents nest `depth` deep, then are links."""
+    handle = embed.author.handle
+    date, date_note = _date(embed)
+    quote, parent = (embed.quote, embed.parent) if depth else (None, None)
+    return Post(
+        network=words.network_name(embed.target.network),
+        post_id=embed.target.post_id,
+        url=post_url(embed.target, handle),
+        byline=_byline(embed.author, embed.target.network, files),
+        pieces=_pieces(embed.text, embed.entities),
+        lang=embed.lang,
+        direction=embed.direction,
+        is_truncated=embed.is_truncated,
+        replying_to=_replying_to(embed),
+        thread=_thread(embed),
+        media=tuple(medium_view(medium, handle, files) for medium in embed.media),
+        is_sensitive=embed.is_sensitive,
+        poll=ballot(embed.poll) if embed.poll else None,
+        preview=preview(embed.card, files) if embed.card else None,
+        note=_note(embed.note) if embed.note else None,
+        quote=post_of_embed(quote, files, depth=depth - 1) if quote else None,
+        quoted=None if quote else _quoted(embed),
+        parent=post_of_embed(parent, files, depth=depth - 1) if parent else None,
+        edits=_edits(embed.edits, embed.target) if embed.edits else None,
+        newer=_newer(embed.edits, embed.target) if embed.edits else None,
+        place=embed.place,
+        withheld=_withheld(embed.withheld_in),
+        app=embed.source_app,
+        date=date,
+        date_note=date_note,
+        counts=_counts(embed.counts),
+    )
+
+
+def post_of_claim(claim: Claim) -> Post:
+    """What an article says of a post that was never seen."""
+    post = Post(
+        network=words.network_name(claim.network),
+        post_id=claim.post_id,
+        url=None,
+        byline=Byline(
+            name=claim.name or (f"@{claim.handle}" if claim.handle else "Author not named"),
+            handle=claim.handle,
+            url=_profile_url(claim.network, claim.handle),
+            initial=_initial(claim.name or claim.handle or "?"),
+        ),
+        pieces=(Piece(claim.text),) if claim.text else (),
+    )
+    if claim.date is None:
+        return post
+    return replace(post, date=words.day(claim.date), date_note="as the article prints it")
+
+
+def _profile_url(network: str, handle: str | None) -> str | None:
+    if network != "x" or handle is None or not re.fullmatch(r"[A-Za-z0-9_]{1,20}", handle):
+        return None
+    return f"https://x.com/{handle}"
+
+
+def _initial(name: str) -> str:
+    return next((char.upper() for char in name if char.isalnum()), "·")
+
+
+def _byline(author: Author, network: str, files: MediaFiles) -> Byline:
+    return Byline(
+        name=author.name or f"@{author.handle}",
+        handle=author.handle or None,
+        url=_profile_url(network, author.handle),
+        initial=_initial(author.name or author.handle),
+        avatar=image_file(files, author.avatar_url),
+        avatar_shape=author.avatar_shape,
+        verified=words.verified_words(author.verified),
+        label=Link(author.label, web_url(author.label_url)) if author.label else None,
+        badge=image_file(files, author.label_badge_url),
+        is_protected=author.protected,
+    )
+
+
+def _pieces(text: str, entities: Iterable[Entity]) -> tuple[Piece, ...]:
+    """The text cut at its links; an entity that lies outside it or over another is left out."""
+    pieces: list[Piece] = []
+    cursor = 0
+    for entity in entities:
+        if not cursor <= entity.start < entity.end <= len(text):
+            continue
+        if entity.start > cursor:
+            pieces.append(Piece(text[cursor : entity.start]))
+        pieces.append(Piece(entity.label, web_url(entity.url), entity.type))
+        cursor = entity.end
+    if cursor < len(text):
+        pieces.append(Piece(text[cursor:]))
+    return tuple(pieces)
+
+
+def _replying_to(embed: Embed) -> Link | None:
+    handle, post_id = embed.reply_to_handle, embed.reply_to_id
+    if handle is None and post_id is None:
+        return None
+    text = f"@{handle}" if handle else f"post {post_id}"
+    if post_id is None:
+        return Link(text, _profile_url(embed.target.network, handle))
+    return Link(text, post_url(Target(embed.target.network, post_id), handle))
+
+
+def _thread(embed: Embed) -> Link | None:
+    if embed.thread_id is None or embed.thread_id == embed.target.post_id:
+        return None
+    first = Target(embed.target.network, embed.thread_id)
+    return Link(f"post {embed.thread_id}", post_url(first, embed.author.handle))
+
+
+def _quoted(embed: Embed) -> Link | None:
+    url = web_url(embed.quote_url)
+    if embed.quote:
+        url = url or post_url(embed.quote.target, embed.quote.author.handle)
+    return Link(url, url) if url else None
+
+
+def _note(note: CommunityNote) -> Note:
+    title = note.title or "Readers added context"
+    return Note(title, _pieces(note.text, note.entities), web_url(note.url))
+
+
+def _edits(edits: EditHistory, target: Target) -> str | None:
+    if not edits.is_edited and len(edits.post_ids) < 2:
+        return None
+    if target.post_id not in edits.post_ids:
+        return "This post was edited."
+    version = edits.post_ids.index(target.post_id) + 1
+    return f"This post was edited: this is version {version} of {len(edits.post_ids)}."
+
+
+def _newer(edits: EditHistory, target: Target) -> Link | None:
+    newest = edits.post_ids[-1] if edits.post_ids else target.post_id
+    if not edits.is_stale and newest == target.post_id:
+        return None
+    url = None if newest == target.post_id else post_url(Target(target.network, newest))
+    return Link("A newer version of this post exists", url)
+
+
+def _withheld(countries: tuple[str, ...]) -> str | None:
+    if not countries:
+        return None
+    names = {"XX": "everywhere", "XY": "everywhere, on a copyright claim"}
+    return "Withheld in " + ", ".join(names.get(code, code) for code in countries)
+
+
+def moment_of_id(target: Target) -> Moment | None:
+    """The time that an X id holds."""
+    if target.network != "x" or not re.fullmatch(r"[0-9]{1,19}", target.post_id):
+        return None
+    made = created_at(target.post_id)
+    return None if made is None else words.moment(made)
+
+
+def _date(embed: Embed) -> tuple[Moment | None, str | None]:
+    if embed.created_at is not None:
+        return words.moment(embed.created_at), None
+    from_id = moment_of_id(embed.target)
+    if from_id is not None:
+        return from_id, "by its id"
+    if embed.created_on is not None:
+        return words.day(embed.created_on), "UTC day"
+    return None, None
+
+
+def _counts(counts: Counts) -> tuple[str, ...]:
+    named = (
+        (counts.replies, "reply", "replies"),
+        (counts.reposts, "repost", "reposts"),
+        (counts.quotes, "quote", "quotes"),
+        (counts.likes, "like", "likes"),
+        (counts.bookmarks, "bookmark", "bookmarks"),
+        (counts.views, "view", "views"),
+    )
+    return tuple(words.number(count, one, many) for count, one, many in named if count is not None)

@@ -1,0 +1,225 @@
+"""What the faces of the archive show, as values: words, links and stored files, no markup. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from ..models import Level, MediaFile
+from .words import Moment
+
+
+class Link(NamedTuple):
+    text: str
+    url: str | None = None
+
+
+class Piece(NamedTuple):
+    """A run of text; a link where `url` is given."""
+
+    text: str
+    url: str | None = None
+    kind: str = "text"
+    """`text`, or an entity's type."""
+
+
+@dataclass(frozen=True, slots=True)
+class Byline:
+    """Who wrote it."""
+
+    name: str
+    handle: str | None
+    url: str | None
+    initial: str
+    """Stands where no picture is stored."""
+    avatar: MediaFile | None = None
+    avatar_shape: str = "circle"
+    verified: str | None = None
+    label: Link | None = None
+    badge: MediaFile | None = None
+    is_protected: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Medium:
+    """A picture or a film, stored or not."""
+
+    kind: str
+    """`photo`, `video` or `gif`."""
+    word: str
+    image: MediaFile | None
+    """The picture, or the poster of a film."""
+    film: MediaFile | None
+    alt: str | None
+    width: int | None
+    height: int | None
+    duration: str | None
+    url: str | None
+    """Where it was published."""
+    state: str | None
+    """Why it cannot be shown; None where it can."""
+    title: str | None
+    description: str | None
+    owner: Link | None
+    """The account it was taken over from."""
+    views: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    label: str
+    share: int | None
+    """Whole percent of the captured votes."""
+    votes: str | None
+    is_leading: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Ballot:
+    """A poll as captured."""
+
+    choices: tuple[Choice, ...]
+    state: str
+    ends: Moment | None
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """The card of a link."""
+
+    title: str
+    url: str | None
+    domain: str | None
+    description: str | None
+    image: MediaFile | None
+    image_alt: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What other readers added."""
+
+    title: str
+    pieces: tuple[Piece, ...]
+    url: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """What is shown of one post."""
+
+    network: str
+    """As people write it."""
+    post_id: str | None
+    url: str | None
+    byline: Byline
+    pieces: tuple[Piece, ...]
+    lang: str | None = None
+    direction: str | None = None
+    is_truncated: bool = False
+    replying_to: Link | None = None
+    thread: Link | None = None
+    media: tuple[Medium, ...] = ()
+    is_sensitive: bool = False
+    poll: Ballot | None = None
+    preview: Preview | None = None
+    note: Note | None = None
+    quote: Post | None = None
+    quoted: Link | None = None
+    """A quoted post that is not held."""
+    parent: Post | None = None
+    edits: str | None = None
+    newer: Link | None = None
+    place: str | None = None
+    withheld: str | None = None
+    app: str | None = None
+    date: Moment | None = None
+    date_note: str | None = None
+    """What kind of date it is, where it is not the service's own."""
+    counts: tuple[str, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """The post's text without its links."""
+        return "".join(piece.text for piece in self.pieces)
+
+
+class Change(NamedTuple):
+    """A run of the difference between what an article says and what was seen."""
+
+    op: str
+    """`equal`, `insert` (only in the post) or `delete` (only in the article)."""
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Another way to read where a flattened post's text lies."""
+
+    text: str
+    confidence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Absence:
+    """What the service says now, where that is not the post itself."""
+
+    lead: str
+    """`Unavailable since`, `Restricted since` or `Last asked`."""
+    since: Moment
+    reason: str
+    quoted: str | None
+    """The service's own words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One answer of one service."""
+
+    at: Moment
+    source: str
+    outcome: str
+    is_available: bool
+    quoted: str | None
+    digest: str
+    is_revisit: bool
+    """The same bytes as an earlier answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One post with all that is known about how it is known."""
+
+    key: str
+    level: Level
+    level_word: str
+    level_sentence: str
+    post: Post
+    is_stub: bool
+    held: str
+    """Where what is shown comes from."""
+    captured: Moment | None
+    rule: str
+    absence: Absence | None
+    archived: Link | None
+    disagreements: tuple[str, ...] = ()
+    difference: tuple[Change, ...] = ()
+    refusals: tuple[str, ...] = ()
+    readings: tuple[Reading, ...] = ()
+    remains: str | None = None
+    """What the article holds in the post's place, where it holds no text of it."""
+
+
+class Row(NamedTuple):
+    """One post in a list."""
+
+    key: str
+    page: str
+    """The name of its file."""
+    name: str
+    handle: str | None
+    date: Moment | None
+    excerpt: str
+    level: Level
+    level_word: str
+    absence: str | None

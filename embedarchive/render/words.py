@@ -1,0 +1,165 @@
+"""Levels, outcomes, dates and numbers → the plain words that every face shows. Pure; UTC only."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import NamedTuple
+
+from ..models import Level, Outcome
+
+MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+
+
+class Moment(NamedTuple):
+    """A time or day: as HTML's `datetime` wants it, and in words that name the zone."""
+
+    iso: str
+    words: str
+
+
+class Source(NamedTuple):
+    """Where a capture came from."""
+
+    words: str
+    is_live: bool
+    """It speaks of the post as it is now; an archive speaks of the past."""
+
+
+LEVEL_WORDS = {
+    Level.CLAIMED: "Claimed",
+    Level.MATCHED: "Matched",
+    Level.OBSERVED: "Observed",
+    Level.VERIFIED: "Verified",
+    Level.DISPUTED: "Disputed",
+}
+
+_LEVEL_SENTENCES = {
+    Level.CLAIMED: "Only the article says so",
+    Level.MATCHED: "A post’s id fits what the article says",
+    Level.OBSERVED: "The post was seen, but not compared with the article on every point",
+    Level.VERIFIED: "The post was seen: its author, day and text agree with the article",
+    Level.DISPUTED: "The post was seen, and it differs from what the article says",
+}
+
+_RULES = {
+    "claim": "",
+    "capture": "",
+    "reference": "The article itself names the post.",
+    "manual": "A person said which post this is.",
+    "code_join": "Identified by its picture link, which another source ties to this post.",
+    "redirect": "Identified by following its short link.",
+    "cross_article": "Identified by another article, which links to it.",
+    "wayback_cdx": "Identified in the index of the Wayback Machine.",
+}
+
+_OUTCOMES = {
+    Outcome.AVAILABLE: "the post is public",
+    Outcome.DELETED: "the post was deleted",
+    Outcome.SUSPENDED: "the account is suspended",
+    Outcome.PROTECTED: "the account has made its posts private",
+    Outcome.ACCOUNT_GONE: "the account no longer exists",
+    Outcome.WITHHELD: "the service withholds the post in some places",
+    Outcome.RESTRICTED: "shown only to signed-in or adult visitors; the post is live",
+    Outcome.REMOVED: "the service took the post down",
+    Outcome.UNAVAILABLE: "withdrawn, and the service gives no reason",
+    Outcome.NOT_FOUND: "the service finds no such post, which does not prove that it was deleted",
+    Outcome.UNKNOWN: "the answer says nothing about the post",
+}
+
+_SOURCES = {
+    "syndication": Source("X’s embed service", is_live=True),
+    "oembed": Source("X’s oEmbed service", is_live=True),
+    "api_v2": Source("X’s API", is_live=True),
+    "fxtwitter": Source("FxTwitter, a mirror of X", is_live=True),
+    "vxtwitter": Source("vxTwitter, a mirror of X", is_live=True),
+    "bluesky": Source("Bluesky’s API", is_live=True),
+    "mastodon": Source("the Mastodon server", is_live=True),
+    "wayback": Source("the Internet Archive’s Wayback Machine", is_live=False),
+}
+
+_NETWORKS = {
+    "x": "X",
+    "youtube": "YouTube",
+    "tiktok": "TikTok",
+    "linkedin": "LinkedIn",
+    "truthsocial": "Truth Social",
+}
+
+_VERIFIED = {
+    "blue": "Verified (paid)",
+    "business": "Verified (business)",
+    "government": "Verified (government)",
+    "legacy": "Verified (before 2023)",
+}
+
+_MEDIA = {"photo": "Picture", "video": "Video", "gif": "Animated GIF"}
+
+
+def level_sentence(level: Level, *, is_seen: bool) -> str:
+    """What a level means, for a post of which a good capture is (or is not) held."""
+    sentence = _LEVEL_SENTENCES[level]
+    if level in (Level.CLAIMED, Level.MATCHED):
+        seen = "what was captured is not yet compared with it" if is_seen else ""
+        return f"{sentence}: {seen or 'this post has not been seen'}."
+    return f"{sentence}."
+
+
+def rule_sentence(rule: str) -> str:
+    """How the post was identified; empty where it was not."""
+    return _RULES.get(rule, f"Identified by the rule “{rule}”.")
+
+
+def outcome_words(outcome: Outcome) -> str:
+    """What a service's answer means, as the rest of a sentence."""
+    return _OUTCOMES[outcome]
+
+
+def source(backend: str) -> Source:
+    """The service behind a backend's name; one that is not known here is named as it is."""
+    return _SOURCES.get(backend, Source(backend, is_live="wayback" not in backend))
+
+
+def network_name(network: str) -> str:
+    """A network's name as people write it."""
+    return _NETWORKS.get(network, network.capitalize())
+
+
+def verified_words(kind: str | None) -> str | None:
+    """What a badge beside the name stood for."""
+    return None if kind is None else _VERIFIED.get(kind, f"Verified ({kind})")
+
+
+def media_word(kind: str) -> str:
+    """`photo`, `video` or `gif` as a word."""
+    return _MEDIA.get(kind, kind.capitalize())
+
+
+def moment(at: datetime) -> Moment:
+    """`17 April 2013, 18:02 UTC`."""
+    utc = at.astimezone(UTC)
+    iso = utc.replace(microsecond=0).isoformat().replace("+00:00", "Z")
+    return Moment(iso, f"{_day_words(utc.date())}, {utc.hour:02}:{utc.minute:02} UTC")
+
+
+def day(at: date) -> Moment:
+    """`17 April 2013`."""
+    return Moment(at.isoformat(), _day_words(at))
+
+
+def _day_words(at: date) -> str:
+    return f"{at.day} {MONTHS[at.month - 1]} {at.year}"
+
+
+def duration(milliseconds: int) -> str:
+    """`0:42`, `1:02:03`."""
+    minutes, seconds = divmod(max(milliseconds, 0) // 1000, 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
+
+
+def number(count: int, one: str, many: str) -> str:
+    """`1 like`, `12,345 likes`: exact, for rounding loses what was captured."""
+    return f"{count:,} {one if count == 1 else many}"
