@@ -28,7 +28,7 @@ _QUERY_END = r"A-Za-z0-9\-_&=#/"
 _QUERY_MIDDLE = r"!?*'@();:+$%\[\].,~|"
 
 CANDIDATE = re.compile(
-    rf"(?<![A-Za-z0-9@＠$#＃{INVALID}])(?:[Hh][Tt][Tt][Pp][Ss]?://"
+    rf"(?<![A-Za-z0-9@＠$#＃{INVALID}])(?:(?P<protocol>[Hh][Tt][Tt][Pp][Ss]?://)"
     rf"|(?<![-_./{LATIN_ACCENTS}]){_LATIN}++(?:-++{_LATIN}++)*+\.(?={_DOMAIN}))"
 )
 LABELS = re.compile(rf"(?:{_DOMAIN}++(?:[_-]++{_DOMAIN}++)*+\.)++")
@@ -42,9 +42,10 @@ _PATH_PART = (
     rf"|[{_PATH_MIDDLE}]++(?:{_PARENTHESES}[{_PATH_MIDDLE}]*+)*+[{_PATH_END}]"
 )
 TAIL = re.compile(
-    rf"(?::[0-9]++)?+(?P<path>/(?:{_PATH_PART})*+)?+"
+    rf"(?::[0-9]++)?+(?:/(?:{_PATH_PART})*+)?+"
     rf"(?:\?(?:[{_QUERY_MIDDLE}]*+[{_QUERY_END}]++)++)?+"
 )
+PATH_BEGINS = re.compile(r"(?::[0-9]++)?+/")
 TCO = re.compile(
     r"[Hh][Tt][Tt][Pp][Ss]?://[Tt]\.[Cc][Oo]/(?P<slug>[A-Za-z0-9]++)"
     rf"(?:\?(?:[{_QUERY_MIDDLE}]*+[{_QUERY_END}]++)++)?+"
@@ -63,26 +64,31 @@ def find_urls(text: str) -> Iterator[Url]:
     """The links in a text, in order, with and without a protocol."""
     position = 0
     while match := CANDIDATE.search(text, position):
-        has_protocol = match.end() - match.start() >= 7 and text[match.end() - 1] == "/"
-        start = match.start()
-        end = _url_end(text, start, match.end() if has_protocol else start, has_protocol)
-        if end:
-            yield Url(start, end, has_protocol)
-        position = end or match.end()
+        start, position = match.span()
+        has_protocol = match["protocol"] is not None
+        domain_start = position if has_protocol else start
+        domain_end = _domain_end(text, domain_start, LABELS if has_protocol else LATIN_LABELS)
+        if domain_end:
+            position = _url_end(text, start, domain_end, has_protocol)
+            if _is_linked(text[start:position], text[domain_start:domain_end], has_protocol):
+                yield Url(start, position, has_protocol)
 
 
-def _url_end(text: str, start: int, domain_start: int, has_protocol: bool) -> int:
-    """Where the link ends, or 0 where it is none."""
-    domain_end = _domain_end(text, domain_start, LABELS if has_protocol else LATIN_LABELS)
-    if not domain_end or not _is_encodable(text[domain_start:domain_end]):
-        return 0
+def _url_end(text: str, start: int, domain_end: int, has_protocol: bool) -> int:
     if has_protocol and (tco := TCO.match(text, start)):
-        return 0 if len(tco["slug"]) > MAX_TCO_SLUG else tco.end()
+        return tco.end()
+    if not has_protocol and not PATH_BEGINS.match(text, domain_end):
+        return domain_end
     tail = TAIL.match(text, domain_end)
     assert tail is not None
-    if not has_protocol and tail["path"] is None:
-        return domain_end
-    return tail.end() if tail.end() - start <= MAX_URL else 0
+    return tail.end()
+
+
+def _is_linked(url: str, domain: str, has_protocol: bool) -> bool:
+    """Whether it keeps within the lengths that links, short codes and DNS labels may have."""
+    if has_protocol and (tco := TCO.match(url)) and len(tco["slug"]) > MAX_TCO_SLUG:
+        return False
+    return len(url) <= MAX_URL and _is_encodable(domain)
 
 
 def _domain_end(text: str, start: int, labels: re.Pattern[str]) -> int:
