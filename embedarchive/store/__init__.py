@@ -1,0 +1,28 @@
+"""Values of the models ↔ one SQLite file: `Archive` is the only code with queries.
+
+Connection      the file: locks, transactions, errors
+├── Resolutions     posts, and how references came to them
+│   └── Loading         rows as values
+├── Search          the full-text index
+├── Documents       articles in            (Loading, Search)
+├── Captures        visits and media in    (Resolutions, Search)
+├── Records         posts and articles out (Loading, Search)
+└── Upkeep          counts, runs, pacing, re-hashing
+"""
+
+from __future__ import annotations
+
+from .captures import Captures
+from .documents import Documents
+from .records import Records
+from .upkeep import ArchiveStatus, Problem, Run, RunRecord, Upkeep
+
+__all__ = ["Archive", "ArchiveStatus", "Problem", "Run", "RunRecord"]
+
+
+class Archive(Documents, Captures, Records, Upkeep):
+    """An archive: what was read, learnt and captured, for good. Use `Archive.open`, with `with`.
+
+    It fulfils `models.Index` for resolvers and `models.HostStates` for the network, and may be
+    asked from several threads.
+    """

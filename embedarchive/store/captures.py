@@ -1,0 +1,207 @@
+"""Captures and media in, once per digest; which post a code stands for out; takedowns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from ..codec import to_json
+from ..models import Capture, CodeOwner, Embed, Snapshot, StoredMedia, Target
+from .resolutions import Resolutions
+from .rows import storable, storable_or_none, to_stamp
+from .search import Search
+
+_OWNERS = """
+SELECT codes.network, codes.post_id, codes.handle, 'payload:' || embeds.payload AS source
+FROM codes JOIN embeds ON embeds.id = codes.embed
+WHERE codes.code = ?1
+UNION ALL
+SELECT codes.network, codes.post_id, codes.handle, 'document:' || documents.uri
+FROM codes
+JOIN document_references ON document_references.id = codes.reference
+JOIN document_versions ON document_versions.id = document_references.version
+JOIN documents ON documents.id = document_versions.document
+WHERE codes.code = ?1
+"""
+
+# Bytes that another post, or an article, stands on as well are not this post's to take down.
+_FORGET_PAYLOADS = """
+UPDATE payloads SET body = NULL
+WHERE digest IN (SELECT payload FROM captures WHERE post = ?1)
+    AND digest NOT IN (
+        SELECT captures.payload FROM captures JOIN posts ON posts.id = captures.post
+        WHERE posts.forgotten_at IS NULL
+    )
+    AND digest NOT IN (SELECT digest FROM document_versions)
+"""
+
+_FORGET_MEDIA = """
+UPDATE media SET content = NULL
+WHERE sha256 IN (SELECT sha256 FROM post_media WHERE post = ?1)
+    AND sha256 NOT IN (
+        SELECT post_media.sha256 FROM post_media JOIN posts ON posts.id = post_media.post
+        WHERE posts.forgotten_at IS NULL
+    )
+"""
+
+
+class Captures(Resolutions, Search):
+    """The archive's visits to posts."""
+
+    def add_capture(self, capture: Capture) -> Snapshot:
+        """Store one visit; the same bytes again are a revisit that points at the first copy.
+
+        Of a forgotten post only the fact of the visit is kept.
+        """
+        payload, embed = capture.payload, capture.embed
+        with self.transaction():
+            made = None if embed is None else embed.created_at
+            handle = None if embed is None else embed.author.handle
+            post = self._post(capture.target, handle=handle, created_at=made)
+            is_forgotten = self._is_forgotten(post)
+            self._keep(payload.digest, payload.body, is_forgotten=is_forgotten)
+            number = self._write(
+                "INSERT INTO captures (post, backend, outcome, reason, captured_at, payload, url,"
+                " http_status, headers) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                post,
+                capture.backend,
+                capture.outcome.value,
+                storable_or_none(capture.reason),
+                to_stamp(capture.captured_at),
+                payload.digest,
+                storable(payload.url),
+                payload.status,
+                to_json(payload.headers),
+            )
+            if embed is not None and not is_forgotten:
+                self._add_embed(post, capture, embed)
+        return Snapshot(number, capture)
+
+    def add_media(self, target: Target, media: StoredMedia) -> None:
+        """Store a media file of a post once per SHA-256, and under which URL it was fetched."""
+        with self.transaction():
+            post = self._post(target)
+            if self._is_forgotten(post):
+                return
+            self._write(
+                "INSERT INTO media (sha256, content_type, size, content) VALUES (?, ?, ?, ?)"
+                " ON CONFLICT (sha256) DO UPDATE SET content = excluded.content"
+                " WHERE content IS NULL",
+                media.sha256,
+                media.content_type,
+                len(media.content),
+                media.content,
+            )
+            self._write(
+                "INSERT INTO post_media (post, url, sha256, fetched_at) VALUES (?, ?, ?, ?)"
+                " ON CONFLICT DO NOTHING",
+                post,
+                storable(media.url),
+                media.sha256,
+                to_stamp(self._now()),
+            )
+
+    def media_content(self, sha256: str) -> bytes:
+        """A media file's bytes; raises KeyError where the archive does not hold them."""
+        row = self._row(
+            "SELECT content FROM media WHERE sha256 = ? AND content IS NOT NULL", sha256
+        )
+        if row is None:
+            raise KeyError(sha256)
+        content: bytes = row["content"]
+        return content
+
+    def owners_of_code(self, code: str) -> list[CodeOwner]:
+        """Posts that stored payloads, or references with an id of their own, tie to a code."""
+        owners: dict[Target, CodeOwner] = {}
+        for row in self._rows(_OWNERS, storable(code)):
+            target = Target(row["network"], row["post_id"])
+            owners.setdefault(target, CodeOwner(target, row["handle"], row["source"]))
+        return list(owners.values())
+
+    def forget(self, target: Target) -> bool:
+        """Take a post down: its content and media go, digests and visits stay; False if unknown.
+
+        What later visits bring is not kept either. The article's own words are not touched.
+        """
+        with self._without_traces(), self.transaction():
+            row = self._row(
+                "SELECT id FROM posts WHERE network = ? AND post_id = ?",
+                storable(target.network),
+                storable(target.post_id),
+            )
+            if row is None:
+                return False
+            post = row["id"]
+            self._write(
+                "UPDATE posts SET forgotten_at = COALESCE(forgotten_at, ?) WHERE id = ?",
+                to_stamp(self._now()),
+                post,
+            )
+            self._write(
+                "DELETE FROM embeds_fts WHERE rowid IN (SELECT id FROM embeds WHERE post = ?)", post
+            )
+            self._write("DELETE FROM embeds WHERE post = ?", post)
+            self._write(_FORGET_PAYLOADS, post)
+            self._write(_FORGET_MEDIA, post)
+            # The index keeps deleted words until its parts are merged.
+            self._write("INSERT INTO embeds_fts (embeds_fts) VALUES ('optimize')")
+        return True
+
+    def _add_embed(self, post: int, capture: Capture, embed: Embed) -> None:
+        """Write down what was parsed; a better reading of the same payload takes its place."""
+        key = (post, capture.payload.digest, capture.backend)
+        text = to_json(embed)
+        row = self._row(
+            "SELECT id, embed FROM embeds WHERE post = ? AND payload = ? AND backend = ?", *key
+        )
+        if row is not None and row["embed"] == text:
+            return
+        shown = (text, storable(embed.author.handle), storable(embed.author.name))
+        values = (*shown, storable(embed.text))
+        if row is None:
+            number = self._write(
+                "INSERT INTO embeds (embed, handle, name, text, post, payload, backend)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?)",
+                *values,
+                *key,
+            )
+        else:
+            number = row["id"]
+            self._write(
+                "UPDATE embeds SET embed = ?, handle = ?, name = ?, text = ? WHERE id = ?",
+                *values,
+                number,
+            )
+            self._write("DELETE FROM codes WHERE embed = ?", number)
+        self._index_embed(number, embed)
+        self._write_many(
+            "INSERT INTO codes (code, network, post_id, handle, embed) VALUES (?, ?, ?, ?, ?)",
+            [(*owner, number) for owner in dict.fromkeys(_owners(embed))],
+        )
+
+    def _is_forgotten(self, post: int) -> bool:
+        row = self._row("SELECT forgotten_at FROM posts WHERE id = ?", post)
+        return row["forgotten_at"] is not None
+
+    @contextmanager
+    def _without_traces(self) -> Iterator[None]:
+        """What is deleted inside is overwritten in the file, and leaves no copy in the WAL."""
+        with self._turn:
+            self._rows("PRAGMA secure_delete = ON")
+            try:
+                yield
+                self._rows("PRAGMA wal_checkpoint (TRUNCATE)")
+            finally:
+                self._rows("PRAGMA secure_delete = OFF")
+
+
+def _owners(embed: Embed) -> Iterator[tuple[str, str, str, str]]:
+    """Code, network, id and handle: what an embed and those inside it tie together."""
+    target, handle = embed.target, storable(embed.author.handle)
+    codes = (*embed.codes, *(media.code for media in embed.media if media.code))
+    for code in codes:
+        yield storable(code), storable(target.network), storable(target.post_id), handle
+    for inner in (embed.quote, embed.parent):
+        if inner is not None:
+            yield from _owners(inner)

@@ -1,0 +1,170 @@
+"""An open archive file: who may use it when, and what happens together. Holds no query.
+
+One `Connection` may be used from several threads: a transaction belongs to one of them at a time.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from filelock import FileLock
+from sqlite_utils import Database
+
+from .. import schema
+from ..errors import ArchiveError
+from .failures import our_errors, system_errors
+from .opening import back_up, connect, locked, probe, require_sqlite
+
+_Parameters = Sequence[object]
+
+
+class Connection:
+    """An open archive; use `open`. Closing it is the caller's, best by `with`."""
+
+    def __init__(
+        self, path: Path, db: Database, clock: Callable[[], datetime], lock: FileLock | None
+    ) -> None:
+        self.path = path
+        self._db = db
+        self._clock = clock
+        self._lock = lock
+        self._turn = threading.RLock()
+
+    @classmethod
+    def open(
+        cls,
+        path: str | os.PathLike[str],
+        *,
+        clock: Callable[[], datetime],
+        create: bool = True,
+        lock_wait: float | None = None,
+        read_only: bool = False,
+    ) -> Self:
+        """Open the archive at `path`, or make it; `lock_wait` is in seconds.
+
+        A writer holds the run lock `PATH.lock` and brings an older schema up to date, with a
+        backup beside it; `read_only` takes no lock and changes nothing. Raises ArchiveLocked,
+        NotAnArchive, NewerArchive, DiskFull, ArchiveError.
+        """
+        require_sqlite()
+        place = Path(path)
+        with our_errors(place), system_errors(place):
+            if place.exists():
+                probe(place, is_reader=read_only)  # before the lock, which leaves a file behind
+            elif read_only or not create:
+                raise ArchiveError(f"{place}: no such archive")
+        if read_only:
+            return cls._open(place, clock, None)
+        lock = locked(place, lock_wait)
+        try:
+            return cls._open(place, clock, lock)
+        except BaseException:
+            lock.release()
+            raise
+
+    @classmethod
+    def _open(cls, path: Path, clock: Callable[[], datetime], lock: FileLock | None) -> Self:
+        with our_errors(path), system_errors(path):
+            if lock is not None and path.exists():
+                probe(path, is_reader=False)  # again: who held the lock may have been newer
+            db = connect(path, is_reader=lock is None)
+            try:
+                archive = cls(path, db, clock, lock)
+                if lock is not None:
+                    archive._prepare()
+            except BaseException:
+                db.close()
+                raise
+        return archive
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    @property
+    def is_read_only(self) -> bool:
+        """Whether it was opened without the lock, to look only."""
+        return self._lock is None
+
+    def close(self) -> None:
+        """Close the file and give the lock back; a second call does nothing."""
+        with self._turn:
+            try:
+                self._flush()
+            finally:
+                self._db.close()
+                if self._lock is not None:
+                    self._lock.release()
+
+    def _flush(self) -> None:
+        """Write down what was held back."""
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All of what runs inside or nothing; inside another one, a part that can fail alone.
+
+        It begins IMMEDIATE: in WAL a deferred one that reads and then writes fails at once when
+        another program wrote in between, whatever the busy timeout says.
+        """
+        with self._turn:
+            if self._db.conn.in_transaction:
+                with self._db.atomic():
+                    yield
+                return
+            try:
+                self._write("BEGIN IMMEDIATE")
+                yield
+                self._write("COMMIT")
+            except BaseException:
+                self._db.rollback()
+                raise
+
+    def _rows(self, sql: str, *parameters: object) -> list[Any]:
+        """All rows, as sqlite3.Row: names to look up by, values of any type."""
+        with self._turn, our_errors(self.path):
+            cursor = self._db.conn.cursor()
+            cursor.row_factory = sqlite3.Row
+            return cursor.execute(sql, parameters).fetchall()
+
+    def _row(self, sql: str, *parameters: object) -> Any:
+        """The first row, or None."""
+        rows = self._rows(sql, *parameters)
+        return rows[0] if rows else None
+
+    def _write(self, sql: str, *parameters: object) -> int:
+        """Run one statement that writes; the id of the row it inserted, if it did."""
+        with self._turn, our_errors(self.path):
+            return self._db.conn.execute(sql, parameters).lastrowid or 0
+
+    def _write_many(self, sql: str, rows: Sequence[_Parameters]) -> None:
+        with self._turn, our_errors(self.path):
+            self._db.conn.executemany(sql, rows)
+
+    def _now(self) -> datetime:
+        return self._clock()
+
+    def _prepare(self) -> None:
+        """Bring the schema up to date; a reader never comes here."""
+        db = self._db
+        todo = schema.pending(db)
+        if not todo:
+            return
+        if schema.applied(db):
+            back_up(db.conn, self.path, before=todo[0])
+        with self.transaction():
+            schema.apply(db)
