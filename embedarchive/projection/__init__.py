@@ -8,10 +8,21 @@ from typing import Protocol
 
 from ..models import Document, Reference
 from ..tokenizer import Token
+from .escapes import unescaped, without_backslashes, without_references
 from .mapping import Projection, Writer
 from .markup import Link, Markup
 
-__all__ = ["Form", "Link", "Markup", "Page", "Projection", "Writer"]
+__all__ = [
+    "Form",
+    "Link",
+    "Markup",
+    "Page",
+    "Projection",
+    "Writer",
+    "unescaped",
+    "without_backslashes",
+    "without_references",
+]
 
 
 class Page:

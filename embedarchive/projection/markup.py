@@ -31,7 +31,8 @@ class Link(NamedTuple):
 
 _VOID_ELEMENTS = "area base br col embed hr img input link meta param source track wbr"
 _VOID = frozenset(_VOID_ELEMENTS.split())
-_MAX_UNCLOSED = 500
+_NESTING = frozenset({"div", "figure", "section", "span", "table", "ul"})
+_MAX_UNCLOSED = 200
 """Tokens. A forgotten end tag must not make the whole rest of an article one element."""
 
 
@@ -80,8 +81,8 @@ class Markup:
             token = tokens[after]
             if token.kind == END and token.name != "p":
                 break
-            if token.kind == START and token.name == tokens[index].name:
-                break
+            if token.kind == START and token.name == tokens[index].name not in _NESTING:
+                break  # of two quotes in a row the first forgot its end; boxes lie in boxes
             inner = partners.get(after) if token.kind == START else None
             after = inner + 1 if inner is not None else after + 1
         return min(after, len(tokens))

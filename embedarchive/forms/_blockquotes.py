@@ -1,0 +1,99 @@
+"""Blockquotes in markup → references; the markup is a page's or a piece that a page holds escaped."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from ..models import Kind, Reference, Span
+from ..networks import identify
+from ..projection import Markup, Page
+from ..tokenizer import START
+from ._element import class_words, next_tag, post_number, refer, values
+from ._quote import Quote, read_quote, without_honorific
+
+_CLASSES = ("twitter-tweet", "twitter-video")
+_NO_POST = ("twitter-moment", "twitter-timeline", "twitter-grid")
+_ID_ATTRIBUTES = ("data-tweetid", "data-tweet-id", "data-twitter-tweet-id")
+_LOADER = re.compile(r"//platform\.(?:twitter|x)\.com/widgets\.js")
+_SHAPE_CONFIDENCE = 0.95
+
+
+def find_blockquotes(page: Page, markup: Markup, form: str) -> Iterator[Reference]:
+    """The embeds in `markup`, in order; a second copy for readers without scripts is none."""
+    shown: set[str] = set()
+    copies: list[Reference] = []
+    hidden_until = 0
+    for index, token in enumerate(markup.tokens):
+        if token.kind != START:
+            continue
+        if token.name in ("noscript", "template"):
+            hidden_until = max(hidden_until, markup.element_end(index))
+        elif token.name == "blockquote":
+            found = _read(page, markup, index, form)
+            if found is None:
+                continue
+            if index < hidden_until:
+                copies.append(found)
+            else:
+                shown.add(found.claim.post_id or "")
+                yield found
+    # Lazy loaders keep a second copy for readers without scripts.
+    yield from (copy for copy in copies if copy.claim.post_id not in shown)
+
+
+def _read(page: Page, markup: Markup, index: int, form: str) -> Reference | None:
+    after = markup.element_end(index)
+    attributes = values(markup, index)
+    classes = class_words(attributes)
+    is_marked = any(name in classes for name in _CLASSES)
+    if any(name in classes for name in _NO_POST) or "\\" in classes:
+        return None  # with backslashes it is a string in a script's data, another form's
+    if not is_marked and any(t.name == "blockquote" for t in markup.tokens[index + 1 : after - 1]):
+        return None
+    quote = read_quote(markup, index, after)
+    if attributes.get("lang") == "ja":
+        quote = replace(quote, name=without_honorific(quote.name))
+    post_id = quote.post.target.post_id if quote.post else _id(attributes)
+    kind = _kind(quote, post_id, is_marked=is_marked)
+    if kind is None:
+        return None
+    start, end, parts = _extent(markup, index, after)
+    claim = quote.claim("x", post_id=post_id)
+    if not is_marked:
+        claim = replace(claim, confidence=_SHAPE_CONFIDENCE, flags=("class-stripped",))
+    return refer(page, markup, (start, end), form, claim, kind=kind, url=quote.url, parts=parts)
+
+
+def _kind(quote: Quote, post_id: str | None, *, is_marked: bool) -> Kind | None:
+    """What a blockquote is; a quotation that merely ends in a link to a post is no embed."""
+    if not is_marked:
+        has_shape = bool(quote.handle and quote.post and quote.date)
+        return Kind.EMBED if has_shape else None
+    if post_id is not None or quote.has_attribution or quote.text is not None:
+        return Kind.EMBED
+    return None if quote.has_links else Kind.UNRESOLVED
+
+
+def _id(attributes: dict[str, str]) -> str | None:
+    for name in _ID_ATTRIBUTES:
+        if post_id := post_number(attributes.get(name, "")):
+            return post_id
+    post = identify(attributes.get("cite", ""))
+    return post.target.post_id if post and post.target.network == "x" else None
+
+
+def _extent(markup: Markup, index: int, after: int) -> tuple[int, int, tuple[Span, ...]]:
+    """The element and, behind nothing but blanks, the script that draws it."""
+    text, tokens = markup.text, markup.tokens
+    start, end = tokens[index].start, tokens[after - 1].end
+    following = next_tag(markup, after - 1)
+    if following is None or tokens[following].name != "script":
+        return start, end, ()
+    script = tokens[following]
+    if script.kind != START or not _LOADER.search(text, script.start, script.end):
+        return start, end, ()
+    script_end = tokens[markup.element_end(following) - 1].end
+    parts = () if script.start == end else (Span(start, end), Span(script.start, script_end))
+    return start, script_end, parts

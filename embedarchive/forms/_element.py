@@ -1,0 +1,82 @@
+"""Places in markup → references; what the forms that read elements share."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+from ..models import Claim, Kind, PostUrl, Reference, Span
+from ..projection import Markup, Page
+from ..tokenizer import END, START, TEXT
+
+_ID = re.compile(r"""[\s"'{`\\]{0,4}([1-9][0-9]{0,18})(?:n|[.]0)?[\s"'}`\\]{0,4}""")
+
+
+def refer(
+    page: Page,
+    markup: Markup,
+    span: tuple[int, int],
+    form: str,
+    claim: Claim,
+    *,
+    kind: Kind = Kind.EMBED,
+    url: str | None = None,
+    parts: tuple[Span, ...] = (),
+) -> Reference:
+    """A reference at `span` of `markup`, which may be only a piece of the page."""
+    start, end = markup.place(*span)
+    raw = page.document.text[start:end]
+    parts = tuple(markup.place(*part) for part in parts)
+    return Reference(start, end, raw, form, kind, claim, url, parts)
+
+
+def claim_of(post: PostUrl) -> Claim:
+    """What a URL says of a post."""
+    return Claim(network=post.target.network, post_id=post.target.post_id, handle=post.handle)
+
+
+def element_span(markup: Markup, index: int) -> tuple[int, int]:
+    """The element that token `index` begins; where it has no end tag, its start tag."""
+    after = markup.element_end(index)
+    last = markup.tokens[after - 1]
+    first = markup.tokens[index]
+    is_closed = last.kind == END and last.name == first.name
+    return first.start, last.end if is_closed else first.end
+
+
+def values(markup: Markup, index: int) -> dict[str, str]:
+    """The attributes of a tag: name → value, stripped."""
+    found = markup.attributes(index)
+    return {name: attribute.value.strip() for name, attribute in found.items()}
+
+
+def elements(markup: Markup, names: frozenset[str]) -> Iterator[int]:
+    """The indices of the start tags of these names."""
+    for index, token in enumerate(markup.tokens):
+        if token.kind == START and token.name in names:
+            yield index
+
+
+def post_number(value: str) -> str | None:
+    """The id in an attribute's value, which may wear quotes, braces or backslashes; as text."""
+    found = _ID.fullmatch(value)
+    return found[1] if found and int(found[1]) < 2**63 else None
+
+
+def class_words(attributes: Mapping[str, str]) -> str:
+    """The class of an element, also as JSX writes it, in lower case."""
+    return f"{attributes.get('class', '')} {attributes.get('classname', '')}".lower()
+
+
+def next_tag(markup: Markup, index: int, step: int = 1) -> int | None:
+    """The nearest tag before or behind token `index` with nothing but blanks between."""
+    tokens = markup.tokens
+    index += step
+    while 0 <= index < len(tokens):
+        token = tokens[index]
+        if token.kind in (START, END):
+            return index
+        if token.kind != TEXT or markup.text[token.start : token.end].strip():
+            return None
+        index += step
+    return None

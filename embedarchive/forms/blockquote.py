@@ -1,0 +1,25 @@
+"""The blockquote that oEmbed and publish.twitter.com give out, of every generation since 2011."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from ..models import Reference
+from ..projection import Page
+from ._blockquotes import find_blockquotes
+
+_BEGIN = re.compile(r"<blockquote", re.IGNORECASE)
+
+
+class Blockquote:
+    name = "blockquote"
+    literals = (b"twitter-tweet", b"twitter-video", b"/status")
+
+    def find(self, page: Page) -> Iterator[Reference]:
+        """One reference an element; it takes the widget script along that follows it directly."""
+        if _BEGIN.search(page.document.text):
+            yield from find_blockquotes(page, page.markup, self.name)
+
+
+FORM = Blockquote()

@@ -1,0 +1,52 @@
+"""A commented-out embed, often beside a screenshot: the only place that names the post."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import partial
+
+from ..models import Reference, Span
+from ..projection import Markup, Page
+from ..tokenizer import COMMENT, Token, comment_span
+from ._blockquotes import find_blockquotes
+
+_INSIDE = re.compile(r"<blockquote[^<>]{0,400}twitter-(?:tweet|video)", re.IGNORECASE)
+_CONFIDENCE = 0.5
+
+
+class CommentedOut:
+    name = "commented_out"
+    literals = (b"twitter-tweet", b"twitter-video")
+
+    def find(self, page: Page) -> Iterator[Reference]:
+        """One reference an embed inside a comment, unless the page names its post elsewhere."""
+        text = page.document.text
+        if "<!--" not in text or not _INSIDE.search(text):
+            return
+        comments = [token for token in page.tokens if token.kind == COMMENT]
+        for comment in comments:
+            start, end = comment_span(text, comment)
+            if not _INSIDE.search(text, start, end):
+                continue
+            inner = Markup(text[start:end], partial(_shifted, start))
+            for found in find_blockquotes(page, inner, self.name):
+                if not _is_elsewhere(text, found.claim.post_id, comments):
+                    flags = (*found.claim.flags, "commented-out")
+                    claim = replace(found.claim, confidence=_CONFIDENCE, flags=flags)
+                    yield replace(found, claim=claim)
+
+
+def _shifted(offset: int, start: int, end: int) -> Span:
+    return Span(start + offset, end + offset)
+
+
+def _is_elsewhere(text: str, post_id: str | None, comments: list[Token]) -> bool:
+    if post_id is None:
+        return False
+    inside = sum(text.count(post_id, comment.start, comment.end) for comment in comments)
+    return text.count(post_id) > inside
+
+
+FORM = CommentedOut()

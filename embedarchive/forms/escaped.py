@@ -1,0 +1,62 @@
+"""Embed code that stands entity-escaped: in feeds, text areas, and fields it was pasted into.
+
+Inside `<pre>` and `<code>` it is documentation, shown on purpose.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from ..models import Reference, Span
+from ..projection import Markup, Page, unescaped, without_references
+from ._blockquotes import find_blockquotes
+from ._element import elements
+
+_OPENING = re.compile(r"(&(?:amp;){0,2}(?:lt|#60|#x3c);)blockquote(?=[\s&])", re.IGNORECASE)
+_MARK = re.compile(r"twitter-(?:tweet|video)", re.IGNORECASE)
+_MAX_LENGTH = 12_000
+_SHOWN = frozenset({"pre", "code"})
+
+
+class Escaped:
+    name = "escaped"
+    literals = (b";blockquote",)
+
+    def find(self, page: Page) -> Iterator[Reference]:
+        """One reference an escaped blockquote; its span covers the escaped text."""
+        text = page.document.text
+        shown: list[Span] | None = None
+        reach = 0
+        for opening in _OPENING.finditer(text):
+            if opening.start() < reach or not _MARK.search(
+                text, opening.end(), opening.end() + 400
+            ):
+                continue
+            shown = _documentation(page.markup) if shown is None else shown
+            if any(span.start <= opening.start() < span.end for span in shown):
+                continue
+            reach = _end(text, opening)
+            times = 1 + opening[1].lower().count("amp;")
+            inner = Markup(*unescaped(text, opening.start(), reach, without_references, times))
+            yield from find_blockquotes(page, inner, self.name)
+
+
+def _documentation(markup: Markup) -> list[Span]:
+    spans = []
+    for index in elements(markup, _SHOWN):
+        last = markup.tokens[markup.element_end(index) - 1]
+        spans.append(Span(markup.tokens[index].start, last.end))
+    return spans
+
+
+def _end(text: str, opening: re.Match[str]) -> int:
+    limit = opening.end() + _MAX_LENGTH
+    closing = text.find(f"{opening[1]}/blockquote", opening.end(), limit)
+    if closing < 0:
+        return min(limit, len(text))
+    semicolon = text.find(";", closing + len(opening[1]) + len("/blockquote"), closing + 60)
+    return semicolon + 1 if semicolon >= 0 else closing
+
+
+FORM = Escaped()

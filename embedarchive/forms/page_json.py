@@ -1,0 +1,118 @@
+"""Embeds in a page's own data: blockquotes in JSON strings, objects that name a tweet.
+
+Client-side pages keep their articles there. Where the visible page names the same post as well,
+that is the better place and this one is dropped.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from ..models import Claim, Reference
+from ..networks import identify
+from ..projection import Markup, Page, unescaped, without_backslashes
+from ..tokenizer import RAWTEXT
+from ._blockquotes import find_blockquotes
+from ._element import claim_of, post_number, refer
+
+_OPENING = re.compile(r"(?:<|\\{1,3}u003c)blockquote(?=[^<>]{1,300}?(\\{1,3})[\"'])", re.IGNORECASE)
+_CLOSING = re.compile(r"(?:<|\\{1,3}u003c)\\{0,3}/blockquote(?:>|\\{1,3}u003e)", re.IGNORECASE)
+_MARK = re.compile(r"twitter-(?:tweet|video)", re.IGNORECASE)
+_MAX_LENGTH = 12_000
+_ID = re.compile(
+    r"""\\{0,3}"(?:tweet_?id|twitter_?id|tweet_?status_?id)\\{0,3}"\s{0,4}:\s{0,4}"""
+    r"""\\{0,3}"?([1-9][0-9]{0,18})(?![0-9.])\\{0,3}"?""",
+    re.IGNORECASE,
+)
+_URL = re.compile(
+    r"""\\{0,3}"(?:tweet_?url|tweet_?link|embed_?url|oembed_?url|canonical_?url|source_?url|url)"""
+    r"""\\{0,3}"\s{0,4}:\s{0,4}\\{0,3}"(https?:(?:[^"\\<>\s]|\\{1,3}[/u]){5,1000})\\{0,3}\"""",
+    re.IGNORECASE,
+)
+_SAYS_TWEET = re.compile(
+    r"""["'](?:provider_?name|service|type|_type|__typename|embed_?type|component|kind|name)"""
+    r"""\\{0,3}["']\s{0,4}:\s{0,4}\\{0,3}["'][^"'\\]{0,60}(?:twitter|tweet)""",
+    re.IGNORECASE,
+)
+_AROUND = 400
+"""Characters around a URL in which the rest of its object is looked for."""
+_CONFIDENCE = 0.7
+
+
+class PageJson:
+    name = "page_json"
+    literals = (
+        b"blockquote",
+        b"tweetid",
+        b"tweet_id",
+        b"twitterid",
+        b"twitter_id",
+        b"status\\/",
+        b"/status/",
+    )
+
+    def find(self, page: Page) -> Iterator[Reference]:
+        """One reference a post that only the page's data names."""
+        text = page.document.text
+        if '"' not in text:
+            return
+        seen: set[str] = set()
+        for found in sorted((*_quotes(page), *_objects(page)), key=lambda found: found.start):
+            post_id = found.claim.post_id or ""
+            if post_id in seen or _is_visible(page, post_id):
+                continue
+            seen.add(post_id)
+            flags = (*found.claim.flags, "page-json")
+            yield replace(found, claim=replace(found.claim, confidence=_CONFIDENCE, flags=flags))
+
+
+def _quotes(page: Page) -> Iterator[Reference]:
+    text = page.document.text
+    reach = 0
+    for opening in _OPENING.finditer(text):
+        start = opening.start()
+        if start < reach or not _MARK.search(text, start, start + 500):
+            continue
+        closing = _CLOSING.search(text, opening.end(), start + _MAX_LENGTH)
+        reach = closing.end() if closing else min(start + _MAX_LENGTH, len(text))
+        # One backslash before a quote is one string; three are a string in a string.
+        times = 2 if len(opening[1]) > 1 else 1
+        inner = Markup(*unescaped(text, start, reach, without_backslashes, times))
+        yield from find_blockquotes(page, inner, PageJson.name)
+
+
+def _objects(page: Page) -> Iterator[Reference]:
+    text, markup = page.document.text, page.markup
+    for span in _data(page):
+        for found in _ID.finditer(text, *span):
+            if post_id := post_number(found[1]):
+                yield refer(page, markup, found.span(), PageJson.name, Claim(post_id=post_id))
+        for found in _URL.finditer(text, *span):
+            if "status" not in found[1]:
+                continue
+            url = without_backslashes(found[1], 0, len(found[1])).text
+            post = identify(url)
+            low, high = max(span[0], found.start() - _AROUND), min(span[1], found.end() + _AROUND)
+            if post and post.target.network == "x" and _SAYS_TWEET.search(text, low, high):
+                yield refer(page, markup, found.span(), PageJson.name, claim_of(post), url=url)
+
+
+def _data(page: Page) -> Iterable[tuple[int, int]]:
+    """Where scripts stand, the only places with a page's data."""
+    if "<script" not in page.document.text:
+        return ()
+    return [(t.start, t.end) for t in page.tokens if t.kind == RAWTEXT]
+
+
+def _is_visible(page: Page, post_id: str) -> bool:
+    """Whether the page names the post outside of its scripts."""
+    text = page.document.text
+    if not post_id:
+        return False
+    inside = sum(text.count(post_id, *span) for span in _data(page))
+    return text.count(post_id) > inside > 0
+
+
+FORM = PageJson()
