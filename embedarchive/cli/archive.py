@@ -1,0 +1,96 @@
+"""`archive`: the main job, from articles to snapshots."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from . import _options as options
+from ._run import make_client, make_settings, now
+from ._terminal import Bar, complain, tell
+
+if TYPE_CHECKING:
+    from ..pipeline import Report
+
+LockWait = Annotated[
+    float | None,
+    typer.Option("--lock-wait", min=0, help="Seconds to wait for another run; at once else."),
+]
+
+
+def register(app: typer.Typer) -> None:
+    app.command(epilog="Example: embedarchive archive posts.db articles/ --offline")(archive)
+
+
+def archive(
+    db: options.Database,
+    paths: options.Sources,
+    offline: Annotated[
+        bool, typer.Option("--offline", help="Ask no service: keep what the articles say.")
+    ] = False,
+    dry_run: Annotated[
+        bool, typer.Option("-n", "--dry-run", help="Read and scan, but store nothing.")
+    ] = False,
+    media: Annotated[
+        bool | None, typer.Option("--media/--no-media", help="Store pictures and videos.")
+    ] = None,
+    concurrency: Annotated[
+        int | None, typer.Option("--concurrency", help="Requests under way at once.")
+    ] = None,
+    lock_wait: LockWait = None,
+    config: options.Config = None,
+    quiet: options.Quiet = False,
+    no_progress: options.NoProgress = False,
+) -> None:
+    """Find the posts that articles embed, learn which they are, and keep snapshots of them.
+
+    What cannot be asked now is kept as the article says it, and asked again by the next run over
+    the same articles. Ends with 3 where some article or post failed, 4 where no service answered.
+    """
+    # Imported here to keep start-up fast.
+    from ..documents import is_url  # noqa: PLC0415
+    from ..pipeline import archive_sources, count_references  # noqa: PLC0415
+    from ..store import Archive  # noqa: PLC0415
+
+    flags = {"media": media, "concurrency": concurrency}
+    settings = make_settings(config, flags)
+    progress = Bar(shown=not quiet and not no_progress)
+    if dry_run:
+        fetch = None if offline or not any(map(is_url, paths)) else make_client(config, flags)
+        report = count_references(paths, fetch=fetch, progress=progress, stdin=sys.stdin.buffer)
+    else:
+        with Archive.open(db, clock=now, lock_wait=lock_wait) as opened:
+            fetch = None if offline else make_client(config, flags, states=opened)
+            report = archive_sources(
+                opened, paths, settings=settings, fetch=fetch, progress=progress,
+                stdin=sys.stdin.buffer,
+            )  # fmt: skip
+    _say(report, quiet=quiet, dry_run=dry_run)
+    raise typer.Exit(report.exit_code)
+
+
+def _say(report: Report, *, quiet: bool, dry_run: bool) -> None:
+    for failure in report.failures:
+        complain(str(failure))
+    for host, reason in sorted(report.unreachable.items()):
+        complain(f"{host} could not be asked: {reason}")
+    for stored, refusal in report.refusals:
+        who = stored.reference.claim.handle or "?"
+        tell(f"{stored.uri}: @{who}: not taken: {refusal.refused}", quiet=quiet)
+    words = [
+        f"{report.documents} articles ({report.unchanged} unchanged)",
+        f"{report.references} references found"
+        if not dry_run
+        else f"{report.references} references",
+    ]
+    if report.resolved:
+        words.append(f"{report.resolved} identified")
+    words += [f"{count} {outcome}" for outcome, count in sorted(report.captures.items())]
+    words += [f"{count} {level}" for level, count in sorted(report.levels.items())]
+    if report.media:
+        words.append(f"{report.media} media files")
+    if report.unanswered:
+        words.append(f"{report.unanswered} not asked, kept as stubs")
+    tell(("Dry run, nothing stored: " if dry_run else "") + ", ".join(words), quiet=quiet)

@@ -1,0 +1,138 @@
+"""`show`, `history`, `explain`: one post, its visits, and how it came to be known."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ..models import Resolution, StoredReference
+from . import _options as options
+from ._posts import Post, as_row, find
+from ._rows import as_json, show_rows
+from ._run import now
+from ._terminal import clean, console, one_line
+
+if TYPE_CHECKING:
+    from ..store import Archive
+
+
+def register(app: typer.Typer) -> None:
+    app.command(epilog="Example: embedarchive show posts.db claim-1")(show)
+    app.command(epilog="Example: embedarchive history posts.db 20")(history)
+    app.command(epilog="Example: embedarchive explain posts.db claim-1")(explain)
+
+
+def show(
+    db: options.Database,
+    posts: Annotated[
+        list[str],
+        typer.Argument(metavar="POST...", help="Keys as `list` shows them, ids, or URLs."),
+    ],
+    json: options.AsJson = False,
+) -> None:
+    """Show posts as cards, with how each is known."""
+    from ..store import Archive  # noqa: PLC0415  # start-up
+
+    with Archive.open(db, clock=now, read_only=True) as archive:
+        records = [find(archive, post) for post in posts]
+        if json:
+            print(as_json([as_row(record) for record in records]))
+            return
+        from ..render import make_card  # noqa: PLC0415  # start-up
+        from ._card import draw  # noqa: PLC0415  # start-up
+
+        out = console()
+        for record in records:
+            out.print(draw(make_card(record)))
+
+
+def history(
+    db: options.Database,
+    post: Post,
+    json: options.AsJson = False,
+    nl: options.AsNl = False,
+    csv: options.AsCsv = False,
+    tsv: options.AsTsv = False,
+    table: options.AsTable = False,
+) -> None:
+    """List every visit to a post, oldest first: its timemap."""
+    from ..store import Archive  # noqa: PLC0415  # start-up
+
+    form = options.chosen_format(
+        json=json, nl=nl, csv=csv, tsv=tsv, table=table, is_terminal=sys.stdout.isatty()
+    )
+    with Archive.open(db, clock=now, read_only=True) as archive:
+        rows = [
+            {
+                "captured_at": snapshot.capture.captured_at.isoformat(),
+                "backend": snapshot.capture.backend,
+                "outcome": snapshot.capture.outcome.value,
+                "http_status": snapshot.capture.payload.status,
+                "payload_digest": snapshot.capture.payload.digest,
+                "reason": snapshot.capture.reason,
+                "text": snapshot.capture.embed.text if snapshot.capture.embed else None,
+            }
+            for snapshot in find(archive, post).visits
+        ]
+    columns = ("captured_at", "backend", "outcome", "http_status", "reason", "text")
+    show_rows(rows, form, columns=columns)
+
+
+def explain(db: options.Database, post: Post) -> None:
+    """Tell in plain words how each reference to a post came to be known, and how well."""
+    from ..store import Archive  # noqa: PLC0415  # start-up
+
+    out = console()
+    with Archive.open(db, clock=now, read_only=True) as archive:
+        for stored in find(archive, post).references:
+            for line in _ladder(archive, stored):
+                out.print(clean(line))
+
+
+def _ladder(archive: Archive, stored: StoredReference) -> list[str]:
+    from ..render.words import level_sentence  # noqa: PLC0415  # start-up
+
+    claim = stored.reference.claim
+    place = f"{stored.uri}:{stored.reference.start}-{stored.reference.end}"
+    codes = " ".join(claim.codes) or "none"
+    said = f"@{claim.handle or '?'}, {claim.date or 'no date'}, codes {codes}"
+    lines = [
+        one_line(f"{place} ({stored.reference.form}, {stored.reference.kind})"),
+        one_line(f"  the article says: {said}"),
+    ]
+    lines += [f"  {_step(step)}" for step in archive.resolutions_of(stored.id)]
+    level = stored.resolution.level
+    lines.append(f"  so it is {level.upper()}: {level_sentence(level, is_seen=False)}")
+    if stored.resolution.target is None and claim.date and claim.network == "x":
+        lines += _by_hand(stored)
+    return lines
+
+
+def _step(step: Resolution) -> str:
+    evidence = ", ".join(
+        f"{name} {one_line(str(value))}"
+        for name, value in step.evidence.items()
+        if name != "difference"
+    )
+    if step.refused:
+        return one_line(f"{step.rule}: refused, {step.refused} ({evidence})")
+    return one_line(f"{step.rule}: {step.level}, {step.target} ({evidence})")
+
+
+def _by_hand(stored: StoredReference) -> list[str]:
+    """What a person can ask where no rule found the post: the day's ids and archive queries."""
+    from ..snowflake import day_bounds  # noqa: PLC0415  # start-up
+
+    claim = stored.reference.claim
+    bounds = day_bounds(claim.date) if claim.date else None
+    if bounds is None:
+        return ["  that day's ids tell no time (before November 2010)"]
+    lines = [f"  ids of that day: from {bounds[0]} up to {bounds[1] - 1}"]
+    if claim.handle:
+        lines += [
+            f"  ask an archive: https://web.archive.org/web/*/{host}/{claim.handle}/status/*"
+            for host in ("twitter.com", "x.com")
+        ]
+    return lines

@@ -1,0 +1,258 @@
+"""The whole story: read, scan, resolve, capture, add. Documents → archive.
+
+Three passes. The first needs no network: it reads and scans, and what it stores can be rendered
+at once. The second asks which posts the references mean, the third asks for the posts. One thread
+writes, a pool of threads asks; a finished post is stored before the next answer is taken.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import BinaryIO, Protocol, TypeVar
+
+from .capture import CaptureResult, capture
+from .config import Settings
+from .documents import expand, is_url, read_documents
+from .errors import EmbedArchiveError, InputError, UpstreamError
+from .models import Document, Fetcher, Level, Outcome, Resolution, StoredReference, Target
+from .resolve import judge, resolve
+from .scan import SCANNER_VERSION, scan
+from .store import Archive
+
+Task = TypeVar("Task")
+Result = TypeVar("Result")
+
+
+class Progress(Protocol):
+    """Is told how far a run is."""
+
+    def stage(
+        self, words: str, total: int | None = None
+    ) -> AbstractContextManager[Callable[[], None]]:
+        """Begin a stage of `total` steps (None: not known); yields what to call after each."""
+
+
+@dataclass(slots=True)
+class Report:
+    """What a run did."""
+
+    documents: int = 0
+    unchanged: int = 0
+    references: int = 0
+    """Those of the documents that were new or changed."""
+    resolved: int = 0
+    captures: Counter[Outcome] = field(default_factory=Counter)
+    media: int = 0
+    levels: Counter[Level] = field(default_factory=Counter)
+    """Of the references held against a capture in this run."""
+    refusals: list[tuple[StoredReference, Resolution]] = field(default_factory=list)
+    failures: list[EmbedArchiveError] = field(default_factory=list)
+    """Inputs that could not be read, and media that could not be had."""
+    unreachable: dict[str, str] = field(default_factory=dict)
+    """Host → why it could not be asked."""
+    answered: int = 0
+    """Questions to services that got an answer."""
+    unanswered: int = 0
+
+    @property
+    def exit_code(self) -> int:
+        """0 all done, 3 some input or post failed, 4 nothing needed upstream could be reached."""
+        if self.unanswered and not self.answered:
+            return UpstreamError.exit_code
+        return InputError.exit_code if self.failures or self.unanswered else 0
+
+    def failed_to_ask(self, errors: Iterable[UpstreamError]) -> None:
+        for error in errors:
+            self.unreachable.setdefault(error.host, str(error))
+
+
+def archive_sources(
+    archive: Archive,
+    sources: Iterable[str],
+    *,
+    settings: Settings,
+    fetch: Fetcher | None,
+    progress: Progress,
+    stdin: BinaryIO | None = None,
+) -> Report:
+    """Archive articles and the posts they refer to; `fetch` None means offline.
+
+    Raises ArchiveError where the database cannot be used; all else is in the report.
+    """
+    report = Report()
+    with archive.run("archive") as run:
+        add_documents(archive, sources, report, fetch=fetch, progress=progress, stdin=stdin)
+        if report.references:
+            resolve_references(archive, report, None, settings, progress, since=None)
+        if fetch is not None:
+            resolve_references(archive, report, fetch, settings, progress, run.started_at)
+            capture_posts(archive, report, fetch, settings, progress, run.started_at)
+        if report.captures:
+            # A captured payload may tie a code to a post that another reference carries.
+            resolve_references(archive, report, None, settings, progress, since=None)
+        judge_references(archive, report)
+        run.finish({"exit_code": report.exit_code, "documents": report.documents})
+    return report
+
+
+def add_documents(
+    archive: Archive,
+    sources: Iterable[str],
+    report: Report,
+    *,
+    fetch: Fetcher | None,
+    progress: Progress,
+    stdin: BinaryIO | None,
+) -> None:
+    """Read and scan each source; store what is new of it."""
+    with progress.stage("Reading articles") as advance:
+        for source in expand(sources):
+            for document in _read(source, report, fetch, stdin):
+                if archive.is_known(document, SCANNER_VERSION):
+                    report.unchanged += 1
+                    continue
+                added = archive.add_document(document, scan(document), SCANNER_VERSION)
+                report.references += len(added)
+            advance()
+
+
+def count_references(
+    sources: Iterable[str],
+    *,
+    fetch: Fetcher | None,
+    progress: Progress,
+    stdin: BinaryIO | None = None,
+) -> Report:
+    """Read and scan each source, and store nothing."""
+    report = Report()
+    with progress.stage("Reading articles") as advance:
+        for source in expand(sources):
+            for document in _read(source, report, fetch, stdin):
+                report.references += len(scan(document))
+            advance()
+    return report
+
+
+def _read(
+    source: str, report: Report, fetch: Fetcher | None, stdin: BinaryIO | None
+) -> Iterator[Document]:
+    """The documents of a source; what cannot be read goes into the report."""
+    try:
+        for document in read_documents(source, fetch=fetch, stdin=stdin):
+            report.documents += 1
+            yield document
+        report.answered += is_url(source)
+    except InputError as error:
+        report.failures.append(error)
+    except UpstreamError as error:
+        report.failures.append(error)
+        report.unanswered += 1
+
+
+def resolve_references(
+    archive: Archive,
+    report: Report,
+    fetch: Fetcher | None,
+    settings: Settings,
+    progress: Progress,
+    since: datetime | None,
+) -> None:
+    """Ask which posts the references mean that name none.
+
+    `since` leaves out those of documents that were last seen before.
+    """
+
+    def ask(
+        stored: StoredReference,
+    ) -> tuple[StoredReference, list[Resolution], list[UpstreamError]]:
+        return stored, *resolve(stored.reference.claim, archive, fetch)
+
+    unresolved = archive.unresolved(since=since)
+    with progress.stage("Looking up posts") as advance:
+        for stored, findings, failures in _each(ask, unresolved, fetch, settings):
+            for finding in findings:
+                is_new = archive.add_resolution(stored.id, finding)
+                if is_new and finding.refused:
+                    report.refusals.append((stored, finding))
+            found = any(finding.target for finding in findings)
+            report.resolved += found
+            if fetch is not None:
+                report.answered += not failures
+                report.unanswered += bool(failures) and not found
+                report.failed_to_ask(failures)
+            advance()
+
+
+def capture_posts(
+    archive: Archive,
+    report: Report,
+    fetch: Fetcher,
+    settings: Settings,
+    progress: Progress,
+    since: datetime,
+) -> None:
+    """Ask the backends for every post that is referred to and not held yet."""
+
+    def ask(wanted: tuple[Target, str | None]) -> CaptureResult:
+        return capture(*wanted, fetch=fetch, settings=settings)
+
+    with progress.stage("Capturing posts") as advance:
+        posts = archive.uncaptured("x", again=True, since=since)
+        for result in _each(ask, posts, fetch, settings):
+            add_captures(archive, report, result)
+            advance()
+
+
+def add_captures(archive: Archive, report: Report, result: CaptureResult) -> None:
+    """Store one post's answers and media, together."""
+    with archive.transaction():
+        for answer in result.captures:
+            archive.add_capture(answer)
+        for media in result.media:
+            archive.add_media(result.target, media)
+    if result.captures:
+        report.captures[result.captures[-1].outcome] += 1
+    report.media += len(result.media)
+    report.answered += bool(result.captures)
+    report.unanswered += not result.captures
+    report.failed_to_ask(result.failures)
+
+
+def judge_references(archive: Archive, report: Report) -> None:
+    """Hold what articles claim of a post against what was captured of it."""
+    for stored, snapshot in archive.unjudged():
+        judgement = judge(stored.reference.claim, snapshot.capture)
+        if judgement is not None:
+            archive.add_resolution(stored.id, judgement)
+            report.levels[judgement.level] += 1
+
+
+def _each(
+    ask: Callable[[Task], Result],
+    tasks: Iterable[Task],
+    fetch: Fetcher | None,
+    settings: Settings,
+) -> Iterator[Result]:
+    """The results of `ask`, as they come; the pool is never more than a few tasks ahead."""
+    if fetch is None:
+        yield from map(ask, tasks)
+        return
+    waiting: set[Future[Result]] = set()
+    pool = ThreadPoolExecutor(settings.concurrency)
+    try:
+        for task in tasks:
+            waiting.add(pool.submit(ask, task))
+            while len(waiting) >= 2 * settings.concurrency:
+                done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
+                yield from (future.result() for future in done)
+        while waiting:
+            done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
+            yield from (future.result() for future in done)
+    finally:
+        # An interrupt must not wait for questions that nobody will hear the answer of.
+        pool.shutdown(wait=False, cancel_futures=True)
