@@ -1,4 +1,4 @@
-"""Blockquotes in markup → references; the markup is a page's or a piece that a page holds escaped."""
+"""Blockquotes in markup → references; it may be a piece that a page holds escaped."""
 
 from __future__ import annotations
 
@@ -17,6 +17,8 @@ _CLASSES = ("twitter-tweet", "twitter-video")
 _NO_POST = ("twitter-moment", "twitter-timeline", "twitter-grid")
 _ID_ATTRIBUTES = ("data-tweetid", "data-tweet-id", "data-twitter-tweet-id")
 _LOADER = re.compile(r"//platform\.(?:twitter|x)\.com/widgets\.js")
+_MAX_TOKENS = 2000
+"""A post has some dozens; the bound keeps nested quotes linear."""
 _SHAPE_CONFIDENCE = 0.95
 
 
@@ -47,10 +49,10 @@ def _read(page: Page, markup: Markup, index: int, form: str) -> Reference | None
     after = markup.element_end(index)
     attributes = values(markup, index)
     classes = class_words(attributes)
-    is_marked = any(name in classes for name in _CLASSES)
+    is_marked = _is_marked(classes)
     if any(name in classes for name in _NO_POST) or "\\" in classes:
         return None  # with backslashes it is a string in a script's data, another form's
-    if not is_marked and any(t.name == "blockquote" for t in markup.tokens[index + 1 : after - 1]):
+    if _holds_quote(markup, index, after, only_marked=is_marked):
         return None
     quote = read_quote(markup, index, after)
     if attributes.get("lang") == "ja":
@@ -64,6 +66,21 @@ def _read(page: Page, markup: Markup, index: int, form: str) -> Reference | None
     if not is_marked:
         claim = replace(claim, confidence=_SHAPE_CONFIDENCE, flags=("class-stripped",))
     return refer(page, markup, (start, end), form, claim, kind=kind, url=quote.url, parts=parts)
+
+
+def _is_marked(classes: str) -> bool:
+    return any(name in classes for name in _CLASSES)
+
+
+def _holds_quote(markup: Markup, index: int, after: int, *, only_marked: bool) -> bool:
+    """Whether another quote lies inside: then that one is the embed."""
+    for inner in range(index + 1, min(after, index + _MAX_TOKENS) - 1):
+        token = markup.tokens[inner]
+        if token.name != "blockquote" or token.kind != START:
+            continue
+        if not only_marked or _is_marked(class_words(values(markup, inner))):
+            return True
+    return only_marked and after - index > _MAX_TOKENS
 
 
 def _kind(quote: Quote, post_id: str | None, *, is_marked: bool) -> Kind | None:

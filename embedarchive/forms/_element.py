@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from ..models import Claim, Kind, PostUrl, Reference, Span
 from ..projection import Markup, Page
 from ..tokenizer import END, START, TEXT
 
+_DIGITS = re.compile(r"[0-9]++")
 _ID = re.compile(r"""[\s"'{`\\]{0,4}([1-9][0-9]{0,18})(?:n|[.]0)?[\s"'}`\\]{0,4}""")
 
 
@@ -61,6 +62,16 @@ def post_number(value: str) -> str | None:
     """The id in an attribute's value, which may wear quotes, braces or backslashes; as text."""
     found = _ID.fullmatch(value)
     return found[1] if found and int(found[1]) < 2**63 else None
+
+
+def numbers_outside(text: str, spans: Sequence[tuple[int, int]]) -> set[str]:
+    """The runs of digits in `text` that lie in none of the spans, which are in order."""
+    numbers: set[str] = set()
+    at = 0
+    for start, end in (*spans, (len(text), len(text))):
+        numbers.update(_DIGITS.findall(text, at, start))
+        at = end
+    return numbers
 
 
 def class_words(attributes: Mapping[str, str]) -> str:

@@ -8,8 +8,10 @@ they only count where no attribution does.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass, replace
 from datetime import date
+from operator import attrgetter
 
 from ..flattened.dates import parse_date
 from ..flattened.visible import codes_in
@@ -29,6 +31,7 @@ _TIME = re.compile(r"(?:,|\s+(?:at|um|à|a las|às|alle|o))?\s+[0-9]{1,2}[:.][0-
 _NAME_LENGTH = 60
 """Names hold at most 50 characters; some slack for what was typed by hand."""
 _HONORIFIC = "さん"
+_token_of = attrgetter("token")
 _INDIRECT = frozenset({"twterm", "intent", "thread"})
 """Ways in which a link names a post that is not what it links to."""
 
@@ -73,7 +76,8 @@ class _Attribution:
 
 def links_within(markup: Markup, first: int, last: int) -> list[Link]:
     """The links whose start tags are among tokens `first` to `last`."""
-    return [link for link in markup.links if first <= link.token < last]
+    links = markup.links
+    return links[bisect_left(links, first, key=_token_of) : bisect_left(links, last, key=_token_of)]
 
 
 def read_quote(markup: Markup, first: int, last: int, network: str = "x") -> Quote:

@@ -9,8 +9,8 @@ from dataclasses import replace
 from ..models import Claim, Reference
 from ..networks import identify
 from ..projection import Markup, Page
-from ..tokenizer import COMMENT, comment_span
-from ._element import claim_of, class_words, elements, refer, values
+from ..tokenizer import COMMENT, START, comment_span
+from ._element import claim_of, class_words, refer, values
 
 _BOX = re.compile(r"\bbbpBox_?([1-9][0-9]{0,18})")
 _TEXT = re.compile(r"bbptweet")
@@ -27,10 +27,13 @@ class BlackbirdPie:
         """One reference a box; the comment before it belongs to it."""
         text, markup = page.document.text, page.markup
         seen: set[str] = set()
+        reach = 0
         for box in _BOX.finditer(text):
-            if box[1] not in seen:
+            if box[1] not in seen and box.start() >= reach:
                 seen.add(box[1])
-                yield self._box(page, markup, box)
+                found = self._box(page, markup, box)
+                reach = found.end
+                yield found
 
     def _box(self, page: Page, markup: Markup, box: re.Match[str]) -> Reference:
         index = markup.token_at(box.start())
@@ -59,8 +62,9 @@ class BlackbirdPie:
         url: str | None,
     ) -> Reference:
         limit = min(index + _MAX_TOKENS, len(markup.tokens))
-        for inner in elements(markup, _PARAGRAPH):
-            if not index <= inner < limit or claim.post_id is None:
+        for inner in range(index, limit):
+            token = markup.tokens[inner]
+            if token.kind != START or token.name not in _PARAGRAPH:
                 continue
             attributes = values(markup, inner)
             if f"bbpBox{claim.post_id}".lower() in class_words(attributes) + attributes.get(
@@ -69,7 +73,7 @@ class BlackbirdPie:
                 last = markup.tokens[markup.element_end(inner) - 1]
                 span = (span[0], max(span[1], last.end))
             elif _TEXT.search(class_words(attributes)):
-                after = markup.element_end(inner)
+                after = min(markup.element_end(inner), limit)
                 words = markup.visible(inner, after).text.split("\n")[0].strip()
                 claim = replace(claim, text=words or None)
         return refer(page, markup, span, self.name, claim, url=url)

@@ -9,8 +9,9 @@ from functools import partial
 
 from ..models import Reference, Span
 from ..projection import Markup, Page
-from ..tokenizer import COMMENT, Token, comment_span
+from ..tokenizer import COMMENT, comment_span
 from ._blockquotes import find_blockquotes
+from ._element import numbers_outside
 
 _INSIDE = re.compile(r"<blockquote[^<>]{0,400}twitter-(?:tweet|video)", re.IGNORECASE)
 _CONFIDENCE = 0.5
@@ -26,13 +27,14 @@ class CommentedOut:
         if "<!--" not in text or not _INSIDE.search(text):
             return
         comments = [token for token in page.tokens if token.kind == COMMENT]
+        elsewhere = numbers_outside(text, [(token.start, token.end) for token in comments])
         for comment in comments:
             start, end = comment_span(text, comment)
             if not _INSIDE.search(text, start, end):
                 continue
             inner = Markup(text[start:end], partial(_shifted, start))
             for found in find_blockquotes(page, inner, self.name):
-                if not _is_elsewhere(text, found.claim.post_id, comments):
+                if found.claim.post_id not in elsewhere:
                     flags = (*found.claim.flags, "commented-out")
                     claim = replace(found.claim, confidence=_CONFIDENCE, flags=flags)
                     yield replace(found, claim=claim)
@@ -40,13 +42,6 @@ class CommentedOut:
 
 def _shifted(offset: int, start: int, end: int) -> Span:
     return Span(start + offset, end + offset)
-
-
-def _is_elsewhere(text: str, post_id: str | None, comments: list[Token]) -> bool:
-    if post_id is None:
-        return False
-    inside = sum(text.count(post_id, comment.start, comment.end) for comment in comments)
-    return text.count(post_id) > inside
 
 
 FORM = CommentedOut()

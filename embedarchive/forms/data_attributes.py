@@ -45,7 +45,8 @@ class DataAttributes:
     def find(self, page: Page) -> Iterator[Reference]:
         """One reference an element, also where several of its attributes name the post."""
         text = page.document.text
-        last: tuple[tuple[int, int], str | None] | None = None
+        read, reach = -1, 0
+        last: str | None = None
         for match in _ATTRIBUTE.finditer(text):
             found = _claim(match)
             if found is None:
@@ -54,13 +55,13 @@ class DataAttributes:
             index = markup.token_at(match.start())
             token = markup.tokens[index]
             is_tag = token.kind == START and match.end() <= token.end
-            if is_tag and token.name in _LINKS:
+            is_known = found.post_id == last and match.start() < reach
+            if (index == read if is_tag else is_known) or (is_tag and token.name in _LINKS):
                 continue
             span = element_span(markup, index) if is_tag else match.span()
             claim = _with_author(found, markup, index if is_tag else None, match.start())
-            if last != (span, claim.post_id):
-                last = (span, claim.post_id)
-                yield refer(page, markup, span, self.name, claim)
+            read, last, reach = index, claim.post_id, match.end() + _FRAGMENT
+            yield refer(page, markup, span, self.name, claim)
 
 
 def _claim(match: re.Match[str]) -> Claim | None:

@@ -6,9 +6,10 @@ Inside `<pre>` and `<code>` it is documentation, shown on purpose.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 
-from ..models import Reference, Span
+from ..models import Reference
 from ..projection import Markup, Page, unescaped, without_references
 from ._blockquotes import find_blockquotes
 from ._element import elements
@@ -26,7 +27,7 @@ class Escaped:
     def find(self, page: Page) -> Iterator[Reference]:
         """One reference an escaped blockquote; its span covers the escaped text."""
         text = page.document.text
-        shown: list[Span] | None = None
+        shown: list[int] | None = None
         reach = 0
         for opening in _OPENING.finditer(text):
             if opening.start() < reach or not _MARK.search(
@@ -34,7 +35,7 @@ class Escaped:
             ):
                 continue
             shown = _documentation(page.markup) if shown is None else shown
-            if any(span.start <= opening.start() < span.end for span in shown):
+            if bisect_right(shown, opening.start()) % 2:
                 continue
             reach = _end(text, opening)
             times = 1 + opening[1].lower().count("amp;")
@@ -42,12 +43,15 @@ class Escaped:
             yield from find_blockquotes(page, inner, self.name)
 
 
-def _documentation(markup: Markup) -> list[Span]:
-    spans = []
+def _documentation(markup: Markup) -> list[int]:
+    """Where what is shown as code begins, ends, begins, ..."""
+    bounds: list[int] = []
     for index in elements(markup, _SHOWN):
-        last = markup.tokens[markup.element_end(index) - 1]
-        spans.append(Span(markup.tokens[index].start, last.end))
-    return spans
+        start = markup.tokens[index].start
+        if not bounds or start >= bounds[-1]:
+            last = markup.tokens[markup.element_end(index) - 1]
+            bounds += (start, last.end)
+    return bounds
 
 
 def _end(text: str, opening: re.Match[str]) -> int:

@@ -15,7 +15,7 @@ from ..networks import identify
 from ..projection import Markup, Page, unescaped, without_backslashes
 from ..tokenizer import RAWTEXT
 from ._blockquotes import find_blockquotes
-from ._element import claim_of, post_number, refer
+from ._element import claim_of, numbers_outside, post_number, refer
 
 _OPENING = re.compile(r"(?:<|\\{1,3}u003c)blockquote(?=[^<>]{1,300}?(\\{1,3})[\"'])", re.IGNORECASE)
 _CLOSING = re.compile(r"(?:<|\\{1,3}u003c)\\{0,3}/blockquote(?:>|\\{1,3}u003e)", re.IGNORECASE)
@@ -58,10 +58,14 @@ class PageJson:
         text = page.document.text
         if '"' not in text:
             return
+        # Scripts are the only places with a page's data.
+        data = [(t.start, t.end) for t in page.tokens if t.kind == RAWTEXT]
+        visible = numbers_outside(text, data) if data else set()
         seen: set[str] = set()
-        for found in sorted((*_quotes(page), *_objects(page)), key=lambda found: found.start):
+        every = (*_quotes(page), *_objects(page, data))
+        for found in sorted(every, key=lambda found: found.start):
             post_id = found.claim.post_id or ""
-            if post_id in seen or _is_visible(page, post_id):
+            if post_id in seen or post_id in visible:
                 continue
             seen.add(post_id)
             flags = (*found.claim.flags, "page-json")
@@ -83,9 +87,9 @@ def _quotes(page: Page) -> Iterator[Reference]:
         yield from find_blockquotes(page, inner, PageJson.name)
 
 
-def _objects(page: Page) -> Iterator[Reference]:
+def _objects(page: Page, data: Iterable[tuple[int, int]]) -> Iterator[Reference]:
     text, markup = page.document.text, page.markup
-    for span in _data(page):
+    for span in data:
         for found in _ID.finditer(text, *span):
             if post_id := post_number(found[1]):
                 yield refer(page, markup, found.span(), PageJson.name, Claim(post_id=post_id))
@@ -97,22 +101,6 @@ def _objects(page: Page) -> Iterator[Reference]:
             low, high = max(span[0], found.start() - _AROUND), min(span[1], found.end() + _AROUND)
             if post and post.target.network == "x" and _SAYS_TWEET.search(text, low, high):
                 yield refer(page, markup, found.span(), PageJson.name, claim_of(post), url=url)
-
-
-def _data(page: Page) -> Iterable[tuple[int, int]]:
-    """Where scripts stand, the only places with a page's data."""
-    if "<script" not in page.document.text:
-        return ()
-    return [(t.start, t.end) for t in page.tokens if t.kind == RAWTEXT]
-
-
-def _is_visible(page: Page, post_id: str) -> bool:
-    """Whether the page names the post outside of its scripts."""
-    text = page.document.text
-    if not post_id:
-        return False
-    inside = sum(text.count(post_id, *span) for span in _data(page))
-    return text.count(post_id) > inside > 0
 
 
 FORM = PageJson()

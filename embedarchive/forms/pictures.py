@@ -16,6 +16,7 @@ from ..networks import identify
 from ..projection import Link, Markup, Page
 from ..tokenizer import START
 from ._element import claim_of, class_words, elements, refer, values
+from ._quote import links_within
 
 _ALT = re.compile(
     r"(?:(?:embedded |twitter |x )?(?:tweet|post)|screenshot of (?:a |the )?tweet) (?:by|from) "
@@ -60,14 +61,14 @@ class Pictures:
             if token.start < reach or not _BOX.search(class_words(values(markup, index))):
                 continue
             after = markup.element_end(index)
-            link = next((k for k in markup.links if index < k.token < after), None)
-            post = identify(link.href) if link else None
-            if link is None or post is None or post.target.network != "x":
+            reach = markup.tokens[after - 1].end
+            links = links_within(markup, index, after)
+            post = identify(links[0].href) if links else None
+            if post is None or post.target.network != "x":
                 continue
-            last = markup.tokens[after - 1]
-            reach = last.end
             claim = _told(markup, index, after, post)
-            yield refer(page, markup, (token.start, reach), self.name, claim, url=link.href)
+            span = (token.start, reach)
+            yield refer(page, markup, span, self.name, claim, url=links[0].href)
 
     def _linked(self, page: Page) -> Iterator[Reference]:
         """A screenshot that links to its post."""
@@ -85,12 +86,13 @@ class Pictures:
 
     def _drawings(self, page: Page) -> Iterator[Reference]:
         """SVG whose last link, with the date, names the post; its texts are the lines."""
-        markup = page.markup
+        markup, reach = page.markup, 0
         for link in markup.links:
-            post = identify(link.href)
-            if post is None or post.target.network != "x" or not _is_drawn(markup, link):
+            post = identify(link.href) if _is_drawn(markup, link) else None
+            if post is None or post.target.network != "x":
                 continue
-            first = _first_drawn(markup, link)
+            first = _first_drawn(markup, link, reach)
+            reach = link.token + 1
             claim = _drawn(markup, first, link, post)
             span = (markup.tokens[first].start, link.end)
             yield refer(page, markup, span, self.name, claim, url=link.href)
@@ -117,10 +119,10 @@ def _is_drawn(markup: Markup, link: Link) -> bool:
     return any(token.kind == START and token.name == "text" for token in inside)
 
 
-def _first_drawn(markup: Markup, link: Link) -> int:
+def _first_drawn(markup: Markup, link: Link, lowest: int) -> int:
     """The start of the drawing: its `<svg>`, or the first piece of text near the link."""
     first = link.token
-    for index in range(link.token - 1, max(link.token - 200, -1), -1):
+    for index in range(link.token - 1, max(link.token - 200, lowest - 1), -1):
         token = markup.tokens[index]
         if token.kind == START and token.name in _DRAWN:
             first = index

@@ -13,7 +13,7 @@ from ..networks import identify
 from ..projection import Markup, Page
 from ..tokenizer import START
 from ._element import class_words, element_span, post_number, refer, values
-from ._quote import trimmed
+from ._quote import links_within, trimmed
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,14 +59,15 @@ class Publisher:
         layouts = [layout for layout in _LAYOUTS if layout.box in text]
         if not layouts:
             return
-        markup = page.markup
+        markup, reach = page.markup, 0
         for index, token in enumerate(markup.tokens):
-            if token.kind != START:
+            if token.kind != START or index < reach:
                 continue
             attributes = values(markup, index)
             words = class_words(attributes).split()
             for layout in layouts:
                 if layout.box in words:
+                    reach = markup.element_end(index)
                     claim = _claim(markup, index, layout, attributes)
                     span = element_span(markup, index)
                     if claim is not None:
@@ -113,15 +114,12 @@ def _parts(
 
 def _named(markup: Markup, first: int, last: int, attributes: Mapping[str, str]) -> str | None:
     """The id in the box's attributes, else in its links: the reply button knows it."""
-    for address in (attributes.get("data-url", ""), *_addresses(markup, first, last)):
+    links = [link.href for link in links_within(markup, first, last)]
+    for address in (attributes.get("data-url", ""), *links):
         post = identify(address)
         if post is not None and post.target.network == "x":
             return post.target.post_id
     return post_number(attributes.get("data-tweet-id", ""))
-
-
-def _addresses(markup: Markup, first: int, last: int) -> Iterator[str]:
-    yield from (link.href for link in markup.links if first < link.token < last)
 
 
 FORM = Publisher()

@@ -36,12 +36,15 @@ class Substack:
         text = page.document.text
         if "data-attrs" not in text and "tweet-link-top" not in text:
             return
-        markup = page.markup
+        markup, reach = page.markup, 0
         for index in elements(markup, _DIV):
             attributes = values(markup, index)
-            if "tweet" not in class_words(attributes).split():
+            if index < reach or "tweet" not in class_words(attributes).split():
                 continue
-            found = _from_json(attributes.get("data-attrs", "")) or _from_parts(markup, index)
+            found = _from_json(attributes.get("data-attrs", ""))
+            if found is None and "tweet-link-top" in text:
+                found = _from_parts(markup, index)
+                reach = markup.element_end(index)
             if found is not None:
                 url, claim = found
                 span = element_span(markup, index)

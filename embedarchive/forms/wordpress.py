@@ -38,7 +38,11 @@ class WordPress:
                     covered = found.end
                     yield found
         if "wp-block-embed" in markup.text:
+            reach = 0
             for index in elements(markup, _FIGURE):
+                if index < reach:
+                    continue
+                reach = markup.element_end(index)
                 is_block = "wp-block-embed" in class_words(values(markup, index))
                 if is_block and markup.tokens[index].start >= covered:
                     yield from self._figure(page, markup, index)

@@ -32,7 +32,7 @@ class Link(NamedTuple):
 _VOID_ELEMENTS = "area base br col embed hr img input link meta param source track wbr"
 _VOID = frozenset(_VOID_ELEMENTS.split())
 _NESTING = frozenset({"div", "figure", "section", "span", "table", "ul"})
-_MAX_UNCLOSED = 200
+_MAX_UNCLOSED = 100
 """Tokens. A forgotten end tag must not make the whole rest of an article one element."""
 
 
@@ -46,6 +46,7 @@ class Markup:
         self.place = place
         """Maps a range of `text` to the document, where this is only a piece of one."""
         self._is_lenient = is_lenient
+        self._container_ends: dict[int, int] = {}
 
     @cached_property
     def tokens(self) -> list[Token]:
@@ -76,6 +77,13 @@ class Markup:
             return index + 1
         if (partner := partners.get(index)) is not None:
             return partner + 1
+        return self._container_end(index)
+
+    def _container_end(self, index: int) -> int:
+        """Where an element without an end tag ends."""
+        if (known := self._container_ends.get(index)) is not None:
+            return known
+        tokens, partners = self.tokens, self._partners
         after, limit = index + 1, min(len(tokens), index + _MAX_UNCLOSED)
         while after < limit:
             token = tokens[after]
@@ -85,7 +93,8 @@ class Markup:
                 break  # of two quotes in a row the first forgot its end; boxes lie in boxes
             inner = partners.get(after) if token.kind == START else None
             after = inner + 1 if inner is not None else after + 1
-        return min(after, len(tokens))
+        self._container_ends[index] = after = min(after, len(tokens))
+        return after
 
     def token_at(self, offset: int) -> int:
         """The index of the token that holds the character, or of the last one before it."""
