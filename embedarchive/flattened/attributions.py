@@ -74,14 +74,14 @@ _LEADS = "by from via with and to of for per says von por par de di da und et y 
 
 _MOST_WORDS = 6
 _SENTENCE_END = '!?…:;,"”’»)]。！？'
-_SHARED_BY = re.compile(
-    r"(?:\bA (?:post|photo|video|reel) (?:shared|posted) by|\bBeitrag geteilt von"
+INSTAGRAM_CUE = (
+    r"(?:\bA (?:post|photo|video|reel) (?:shared|posted) by|\bBeitrag,? (?:der )?geteilt von"
     r"|\bpublication partagée par|\bpublicación compartida (?:de|por)"
-    r"|\bpublicação compartilhada por)\b(?!.*\([@\\])",
-    re.DOTALL,
+    r"|\bpublicação compartilhada por|\bpost condiviso da|\bbericht gedeeld door)"
 )
-"""Instagram's line; it prints the handle alike."""
+"""Instagram's line prints the handle alike, and needs no dash."""
 
+_SHARED_BY = re.compile(rf"{INSTAGRAM_CUE}\b(?!.*\([@\\])", re.DOTALL)
 _JAPANESE_HONORIFIC = "さん"
 _HONORIFIC_UNTIL = date(2014, 1, 1)
 """The Japanese template of that time put the honorific behind every name."""
