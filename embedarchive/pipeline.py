@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import BinaryIO, Protocol, TypeVar
 
-from .capture import CaptureResult, capture
+from .capture import CaptureResult, MediaFailure, capture
 from .config import Settings
 from .documents import expand, is_url, read_documents
 from .errors import EmbedArchiveError, InputError, UpstreamError
@@ -48,11 +48,12 @@ class Report:
     resolved: int = 0
     captures: Counter[Outcome] = field(default_factory=Counter)
     media: int = 0
+    media_failures: list[MediaFailure] = field(default_factory=list)
     levels: Counter[Level] = field(default_factory=Counter)
     """Of the references held against a capture in this run."""
     refusals: list[tuple[StoredReference, Resolution]] = field(default_factory=list)
     failures: list[EmbedArchiveError] = field(default_factory=list)
-    """Inputs that could not be read, and media that could not be had."""
+    """Inputs that could not be read."""
     unreachable: dict[str, str] = field(default_factory=dict)
     """Host → why it could not be asked."""
     answered: int = 0
@@ -64,7 +65,8 @@ class Report:
         """0 all done, 3 some input or post failed, 4 nothing needed upstream could be reached."""
         if self.unanswered and not self.answered:
             return UpstreamError.exit_code
-        return InputError.exit_code if self.failures or self.unanswered else 0
+        is_partial = self.failures or self.unanswered or any(m.error for m in self.media_failures)
+        return InputError.exit_code if is_partial else 0
 
     def failed_to_ask(self, errors: Iterable[UpstreamError]) -> None:
         for error in errors:
@@ -218,6 +220,7 @@ def add_captures(archive: Archive, report: Report, result: CaptureResult) -> Non
     if result.captures:
         report.captures[result.captures[-1].outcome] += 1
     report.media += len(result.media)
+    report.media_failures += result.media_failures
     report.answered += bool(result.captures)
     report.unanswered += not result.captures
     report.failed_to_ask(result.failures)

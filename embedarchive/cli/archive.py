@@ -76,6 +76,8 @@ def _say(report: Report, *, quiet: bool, dry_run: bool) -> None:
         complain(str(failure))
     for host, reason in sorted(report.unreachable.items()):
         complain(f"{host} could not be asked: {reason}")
+    for missing in report.media_failures:
+        tell(f"{missing.url}: not stored: {missing.problem}", quiet=quiet)
     for stored, refusal in report.refusals:
         who = stored.reference.claim.handle or "?"
         tell(f"{stored.uri}: @{who}: not taken: {refusal.refused}", quiet=quiet)
