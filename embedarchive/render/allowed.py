@@ -17,9 +17,21 @@ _HIDDEN_NAMES = """
 
 BLOCKS = frozenset(_BLOCK_NAMES.split())
 INLINE = frozenset(_INLINE_NAMES.split())
-"""Closed before a card and opened again behind it; `p` too, for no block may lie in one."""
+REOPENED = INLINE | {"pre"}
+"""Closed before a card and opened again behind it, for it may not lie in one; `p` is of these."""
 VOID = frozenset({"br", "hr", "wbr"})
 RENAMED = {"main": "div", "center": "div", "strike": "s", "tt": "code", "article": "section"}
+
+ENDED_BY = {
+    **dict.fromkeys(("p", *BLOCKS), frozenset({"p"})),
+    "li": frozenset({"p", "li"}),
+    "dt": frozenset({"p", "dt", "dd"}),
+    "dd": frozenset({"p", "dt", "dd"}),
+    "td": frozenset({"p", "td", "th"}),
+    "th": frozenset({"p", "td", "th"}),
+    "tr": frozenset({"p", "td", "th", "tr"}),
+}
+"""What an element ends that was left open right before it: authors may leave those end tags out."""
 
 HIDDEN = frozenset(_HIDDEN_NAMES.split())
 """Left out with all that they hold."""

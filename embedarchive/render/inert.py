@@ -16,7 +16,17 @@ from typing import NamedTuple
 from urllib.parse import urljoin
 
 from ..tokenizer import END, RCDATA, START, TEXT, Token, attributes, decode, tokenize
-from .allowed import ATTRIBUTES, EVERYWHERE, FURNITURE, HIDDEN, INLINE, VOID, output_name
+from .allowed import (
+    ATTRIBUTES,
+    ENDED_BY,
+    EVERYWHERE,
+    FURNITURE,
+    HIDDEN,
+    INLINE,
+    REOPENED,
+    VOID,
+    output_name,
+)
 from .attachments import web_url
 
 _ANCHOR = re.compile(r"[A-Za-z0-9_.:-]{1,64}")
@@ -117,7 +127,7 @@ class _Writer:
             self.late.append(edit.card)
         elif edit.card is not None:
             again: list[_Open] = []
-            while self.open and self.open[-1].name in INLINE:
+            while self.open and self.open[-1].name in REOPENED:
                 again.append(self._pop())
             self._flush()
             self.page.parts.append(edit.card)
@@ -160,6 +170,8 @@ class _Writer:
         name = output_name(token.name)
         if name is None:
             return
+        while self.open and self.open[-1].name in ENDED_BY.get(name, ()):
+            self._pop()
         tag = f"<{name}{self._attributes(token, name)}>"
         if name in VOID:
             self.out.append(tag)
