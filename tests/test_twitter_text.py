@@ -256,7 +256,7 @@ def test_weights_are_prefix_sums(text: str) -> None:
 @given(st.text(max_size=60))
 def test_weights_agree_with_the_weighted_length(text: str) -> None:
     composed = unicodedata.normalize("NFC", text)
-    if not length.GLUED_LINK.search(composed):
+    if not length.GLUED_LINK.search(composed) and not re.search(r"\.[A-Z]", composed):
         assert weights(composed)[-1] == weighted_length(text)
 
 
