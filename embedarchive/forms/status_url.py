@@ -6,14 +6,14 @@ Alone on a line it is an auto-embed, or what is left of one; anywhere else it is
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from ..models import Claim, Kind, PostUrl, Reference, Span
 from ..networks import NETWORKS, identify
 from ..projection import Link, Page
 from ._found_urls import find_urls
 from ._markdown import Notation, Written, code_spans, is_alone, line_before, written_as
+from ._places import Places
 
 # The article speaks of its own post, for readers to discuss or to pass on.
 _SELF_PROMOTION = re.compile(
@@ -24,6 +24,8 @@ _SELF_PROMOTION = re.compile(
     re.IGNORECASE,
 )
 _URL_LABEL = re.compile(r"(?:(?:https?://|www\.)\S{1,300})?", re.IGNORECASE)
+_IS_LABEL = re.compile(r"\]\((?!\s{0,3}<?https?://t\.co/)")
+"""Behind a label comes the target, which counts; but `t.co` hides what the label shows."""
 _EMBEDDABLE = frozenset({None, "mirror", "embed"})
 """What auto-embedding software follows; an archive's address stays a link."""
 _CODE_ELEMENTS = frozenset({"code", "pre", "textarea", "kbd", "samp"})
@@ -44,24 +46,11 @@ class StatusUrl:
         text = page.document.text
         links = list(_in_links(page)) if is_html or "<a" in text or "<A" in text else []
         bare = _in_visible_text(page) if is_html else _in_text(page)
-        taken = _Taken([Span(link.start, link.end) for link in page.links] if links else [])
+        taken = Places([Span(link.start, link.end) for link in page.links] if links else [])
         yield from sorted(
-            [*links, *(found for found in bare if not taken.holds(found.start))],
+            [*links, *(found for found in bare if not taken.hold(found.start))],
             key=lambda reference: reference.start,
         )
-
-
-class _Taken:
-    """Places, in order, that do not nest."""
-
-    def __init__(self, spans: Sequence[Span]) -> None:
-        self._spans = spans
-        self._starts = [span.start for span in spans]
-
-    def holds(self, at: int) -> bool:
-        """Whether a character lies in one of them."""
-        before = bisect_right(self._starts, at) - 1
-        return before >= 0 and at < self._spans[before].end
 
 
 def _reference(page: Page, span: Span, url: str, post: PostUrl, kind: Kind) -> Reference:
@@ -81,30 +70,42 @@ def _reference(page: Page, span: Span, url: str, post: PostUrl, kind: Kind) -> R
     )
 
 
-def _in_text(page: Page) -> Iterator[Reference]:
+def _in_text(page: Page) -> list[Reference]:
     text = page.document.text
-    code: _Taken | None = None
+    code: Places | None = None
+    references: list[Reference] = []
     for found in find_urls(text):
         written = written_as(text, found.start, found.end)
+        if written.notation is Notation.BARE and _IS_LABEL.match(text, found.end):
+            continue
         kind = _kind_in_text(text, written, found.post)
         if kind is Kind.EMBED:
-            code = code or _Taken(code_spans(text))
-            kind = Kind.LINK if code.holds(found.start) else kind
-        yield _reference(page, Span(written.start, written.end), found.url, found.post, kind)
+            code = code or Places(code_spans(text))
+            kind = Kind.LINK if code.hold(found.start) else kind
+        while references and references[-1].start >= written.start:
+            references.pop()  # a URL in the label of this link
+        span = Span(written.start, written.end)
+        references.append(_reference(page, span, found.url, found.post, kind))
+    return references
 
 
 def _kind_in_text(text: str, written: Written, post: PostUrl) -> Kind:
     if written.notation in (Notation.IMAGE, Notation.DIRECTIVE):
         return Kind.EMBED
-    label = written.label
-    if written.notation is not Notation.ATTRIBUTE and _SELF_PROMOTION.match(
-        label or line_before(text, written.start)
-    ):
+    if written.notation is Notation.ATTRIBUTE:
+        return Kind.LINK
+    if _SELF_PROMOTION.match(written.label or line_before(text, written.start)):
         return Kind.SIDEBAR
-    can_embed = post.wrapper in _EMBEDDABLE and written.notation is not Notation.ATTRIBUTE
-    if can_embed and _URL_LABEL.fullmatch(label) and is_alone(text, written.start, written.end):
-        return Kind.EMBED
-    return Kind.LINK
+    is_bare = _shows_only(written.label, post)
+    return Kind.EMBED if is_bare and is_alone(text, written.start, written.end) else Kind.LINK
+
+
+def _shows_only(label: str, post: PostUrl) -> bool:
+    """Whether a reader sees the post's own address, or nothing."""
+    if post.wrapper not in _EMBEDDABLE or not _URL_LABEL.fullmatch(label):
+        return False
+    shown = identify(label)
+    return shown is None or shown.target == post.target
 
 
 def _in_links(page: Page) -> Iterator[Reference]:
@@ -117,7 +118,7 @@ def _in_links(page: Page) -> Iterator[Reference]:
 def _kind_of_link(page: Page, link: Link, post: PostUrl) -> Kind:
     if _SELF_PROMOTION.match(link.text):
         return Kind.SIDEBAR
-    if not link.text or post.wrapper not in _EMBEDDABLE or not _URL_LABEL.fullmatch(link.text):
+    if not link.text or not _shows_only(link.text, post):
         return Kind.LINK
     at = page.visible.at(link.start)
     return Kind.EMBED if is_alone(page.visible.text, at, at + len(link.text)) else Kind.LINK
@@ -125,13 +126,13 @@ def _kind_of_link(page: Page, link: Link, post: PostUrl) -> Kind:
 
 def _in_visible_text(page: Page) -> Iterator[Reference]:
     text = page.visible.text
-    code: _Taken | None = None
+    code: Places | None = None
     for found in find_urls(text):
         span = page.visible.source(found.start, found.end)
         kind = Kind.LINK
         if found.post.wrapper in _EMBEDDABLE and is_alone(text, found.start, found.end):
-            code = code or _Taken(_code_elements(page))
-            kind = Kind.LINK if code.holds(span.start) else Kind.EMBED
+            code = code or Places(_code_elements(page))
+            kind = Kind.LINK if code.hold(span.start) else Kind.EMBED
         elif _SELF_PROMOTION.match(line_before(text, found.start)):
             kind = Kind.SIDEBAR
         yield _reference(page, span, found.url, found.post, kind)

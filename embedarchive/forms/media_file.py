@@ -1,0 +1,50 @@
+"""A post's picture or video, linked from the service's file hosts: the post itself is not named.
+
+The key of a picture holds its upload, 0 to 13 minutes before the post (6 of 6): its first eight
+bytes are the media's snowflake id. Avatars and banners belong to accounts, not to posts.
+"""
+
+from __future__ import annotations
+
+import re
+from base64 import urlsafe_b64decode
+from collections.abc import Iterator
+
+from ..models import Claim, Kind, Reference
+from ..projection import Page
+
+_FILE = re.compile(
+    r"(?:https?:)?//(?:(?:pbs|video|p)\.twimg\.com)/"
+    r"(?:(?:media|tweet_video_thumb|tweet_video)/([A-Za-z0-9_-]{15})(?![A-Za-z0-9_-])"
+    r"|(?:ext_tw_video(?:_thumb)?|amplify_video(?:_thumb)?)/([1-9][0-9]{5,18})/)"
+    r"[A-Za-z0-9_./?=&;%:-]{0,200}"
+)
+
+
+class MediaFile:
+    name = "media_file"
+    literals = (b".twimg.com/",)
+
+    def find(self, page: Page) -> Iterator[Reference]:
+        """One unresolved embed a file, each file once; its media id is in the flags."""
+        text = page.document.text
+        seen: set[str] = set()
+        if ".twimg.com/" not in text:
+            return
+        for file in _FILE.finditer(text):
+            key = file[1] or file[2]
+            if key in seen:
+                continue
+            seen.add(key)
+            media_id = file[2] or _media_id(file[1])
+            claim = Claim(flags=(f"media:{key}", f"media-id:{media_id}"))
+            url = file[0].rstrip(".:;&")
+            end = file.start() + len(url)
+            yield Reference(file.start(), end, url, self.name, Kind.UNRESOLVED, claim, url)
+
+
+def _media_id(key: str) -> str:
+    return str(int.from_bytes(urlsafe_b64decode(key + "=")[:8], "big"))
+
+
+FORM = MediaFile()
