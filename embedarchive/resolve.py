@@ -8,7 +8,7 @@ from . import snowflake
 from .errors import UpstreamError
 from .models import Capture, Claim, Embed, Fetcher, Index, Level, Outcome, Resolution, Resolver
 from .resolvers import RESOLVERS
-from .texts import agreement, agrees, difference
+from .texts import agreement, agrees, difference, normalise
 
 
 def resolve(
@@ -54,10 +54,9 @@ def judge(claim: Claim, capture: Capture) -> Resolution | None:
     evidence: dict[str, object] = dict(checks)
     evidence["backend"] = capture.backend
     if checks["text"] is False:
-        evidence["agreement"] = round(agreement(claim.text or "", embed.text), 3)
-        evidence["difference"] = [
-            {"op": op, "text": text} for op, text in difference(claim.text or "", embed.text)
-        ]
+        told, seen = claim.text or "", _text(embed)
+        evidence["agreement"] = round(agreement(told, seen, true_codes=embed.codes), 3)
+        evidence["difference"] = [{"op": op, "text": text} for op, text in difference(told, seen)]
     if False in checks.values():
         level = Level.DISPUTED
     elif checks["handle"] and (checks["text"] or checks["day"]):
@@ -85,9 +84,15 @@ def _day_agrees(claim: Claim, embed: Embed) -> bool | None:
 
 
 def _text_agrees(claim: Claim, embed: Embed) -> bool | None:
-    if not claim.text:
+    if not claim.text or not (normalise(claim.text) or set(claim.codes) & set(embed.codes)):
+        # Nothing but links that the embed does not name: it neither agrees nor disagrees.
         return None
-    return agrees(claim.text, embed.text)
+    return agrees(claim.text, _text(embed), true_codes=embed.codes)
+
+
+def _text(embed: Embed) -> str:
+    """The embed's text, marked as cut where its source cut it."""
+    return f"{embed.text}…" if embed.is_truncated else embed.text
 
 
 def _deduplicated(findings: Iterable[Resolution]) -> list[Resolution]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from .. import snowflake
 from ..errors import UsageError
 from ..models import PostRecord
 from ._rows import Row
@@ -13,7 +14,8 @@ from ._rows import Row
 if TYPE_CHECKING:
     from ..store import Archive
 
-COLUMNS = ("key", "level", "state", "handle", "date", "text", "articles")
+COLUMNS = ("key", "level", "state", "handle", "date", "text")
+DATA = (*COLUMNS, "name", "captured_at", "visits", "articles")
 
 Post = Annotated[
     str,
@@ -31,6 +33,8 @@ def as_row(record: PostRecord) -> Row:
     embed = record.snapshot.capture.embed if record.snapshot else None
     latest = record.visits[-1].capture if record.visits else None
     made = embed.created_at if embed else None
+    if made is None and record.target and record.target.network == "x":
+        made = snowflake.created_at(record.target.post_id)
     printed = claim.date if claim else None
     return {
         "key": record.key,

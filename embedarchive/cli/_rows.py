@@ -8,15 +8,20 @@ import os
 import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from typing import TextIO
 
 import typer
 
 from ._options import Format
-from ._terminal import clean, console
+from ._terminal import clean, console, one_line
 
 Row = Mapping[str, object]
 
+_PAGE = 200
+"""Rows of a table that are aligned with each other: bounds the memory."""
+
+_WORDY = ("text", "help")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 # JSON leaves these as they are, and a terminal obeys them: C1 controls, bidi controls, surrogates.
 _UNSAFE_IN_JSON = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
@@ -88,18 +93,34 @@ def _cell(value: object, raw_csv: bool) -> object:
 
 
 def _table(rows: Iterable[Row], columns: Sequence[str], headers: bool) -> None:
-    from rich import box  # noqa: PLC0415  # start-up: rich is only for what is drawn
-    from rich.table import Table  # noqa: PLC0415
+    """Aligned columns; what is wordy stands below its row, where it has room."""
+    out = console()
+    below = next((c for c in columns if c in _WORDY and len(columns) > 1), None)
+    columns = [column for column in columns if column != below]
+    remaining = iter(rows)
+    while page := list(islice(remaining, _PAGE)):
+        cells = [[_words(row.get(column)) for column in columns] for row in page]
+        header = [list(columns)] if headers else []
+        widths = [max(map(_width, column)) for column in zip(*header, *cells, strict=True)]
+        for line in header:
+            out.print(clean(_aligned(line, widths), "bold"), no_wrap=True, overflow="ellipsis")
+        headers = False
+        for row, line in zip(page, cells, strict=True):
+            out.print(clean(_aligned(line, widths)), no_wrap=True, overflow="ellipsis")
+            words = _words(row.get(below)) if below else ""
+            if words:
+                out.print(clean(f"    {words}", "dim"), no_wrap=True, overflow="ellipsis")
 
-    table = Table(box=box.SIMPLE_HEAD, show_header=headers, pad_edge=False)
-    for column in columns:
-        table.add_column(column, overflow="fold" if column == "text" else "ellipsis", max_width=60)
-    is_empty = True
-    for row in rows:
-        is_empty = False
-        table.add_row(*(clean(_words(row.get(column))) for column in columns))
-    if not is_empty:
-        console().print(table)
+
+def _aligned(cells: Sequence[str], widths: Sequence[int]) -> str:
+    padded = (cell + " " * (w - _width(cell)) for cell, w in zip(cells, widths, strict=True))
+    return "  ".join(padded).rstrip()
+
+
+def _width(text: str) -> int:
+    from rich.cells import cell_len  # noqa: PLC0415  # start-up: rich is only for what is drawn
+
+    return cell_len(text)
 
 
 def _words(value: object) -> str:
@@ -107,7 +128,7 @@ def _words(value: object) -> str:
         return ""
     if isinstance(value, list | tuple):
         return " ".join(str(item) for item in value)
-    return " ".join(str(value).split())
+    return one_line(str(value))
 
 
 def limited(rows: Iterable[Row], columns: Sequence[str] | None) -> Iterator[Row]:

@@ -11,7 +11,7 @@ import typer
 
 from ..models import Level, PostRecord
 from . import _options as options
-from ._posts import COLUMNS, as_row
+from ._posts import COLUMNS, DATA, as_row
 from ._rows import limited, show_rows
 from ._run import now
 
@@ -83,5 +83,6 @@ def _show(
     from ..store import Archive  # noqa: PLC0415  # start-up
 
     with Archive.open(db, clock=now, read_only=True) as archive:
+        shown = COLUMNS if form is options.Format.TABLE else DATA
         rows = limited(map(as_row, choose(archive)), columns)
-        show_rows(rows, form, columns=columns or COLUMNS, headers=headers, raw_csv=raw_csv)
+        show_rows(rows, form, columns=columns or shown, headers=headers, raw_csv=raw_csv)

@@ -18,7 +18,7 @@ from ._terminal import clean, complain, console, one_line, tell
 if TYPE_CHECKING:
     from rich.text import Text
 
-TABLE = ("form", "kind", "network", "handle", "date", "post_id", "confidence", "text")
+TABLE = ("form", "kind", "network", "handle", "date", "confidence", "text")
 DATA = (
     "uri", "start", "end", "raw", "form", "kind", "network", "post_id", "handle", "name", "date",
     "text", "text_start", "text_end", "codes", "url", "confidence", "alternatives",
