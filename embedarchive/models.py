@@ -449,7 +449,7 @@ class StoredMedia:
     """Sniffed: image/jpeg, image/png, image/gif, image/webp or video/mp4."""
     content: bytes = field(repr=False)
     url: str
-    """Where it was fetched from (the service's URL)."""
+    """The service's URL, as the embed names it (a larger form of it may have been fetched)."""
 
 
 # --- protocols between the rows ----------------------------------------------------------------

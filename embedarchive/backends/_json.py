@@ -17,7 +17,10 @@ from ..models import Response
 _MAX_DEPTH = 64
 _MAX_NUMBER = 2**63
 _UNPRINTABLE = re.compile("[\x00\ud800-\udfff]")
-_WEB_URL = re.compile(r"https?://[^\s\x00-\x20\x7f-\x9f<>\"`\\]{1,4000}", re.IGNORECASE)
+_WEB_URL = re.compile(
+    r"https?://[^\s\x00-\x20\x7f-\x9f<>\"`\\/?#@\[\]]{1,253}(?:[/?#][^\s\x00-\x20\x7f-\x9f<>\"`\\]{0,4000})?",
+    re.IGNORECASE,
+)
 _POST_ID = re.compile(r"[1-9][0-9]{0,18}")
 
 Object = Mapping[str, object]
@@ -95,7 +98,7 @@ def span(source: Object, key: str) -> tuple[int, int] | None:
 
 
 def web_url(source: Object, key: str) -> str | None:
-    """An http or https URL; any other scheme counts as absent."""
+    """An http or https URL of a named host; any other one counts as absent."""
     value = text(source, key)
     return value if value and _WEB_URL.fullmatch(value) else None
 

@@ -30,7 +30,7 @@ from ._x_text import code_of, utf16_index, visible_text
 MAX_TEXT = 100_000
 """Characters. Long posts end at 25 000; an answer above this is none of the service's."""
 
-_HANDLE = re.compile(r"[A-Za-z0-9_]{1,20}")
+HANDLE = re.compile(r"[A-Za-z0-9_]{1,20}")
 _NO_LANGUAGE = frozenset({"und", "zxx", "unk", "art", "mis", "mul"})
 _RENAMED = {"in": "id", "iw": "he", "ji": "yi"}
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,3}")
@@ -114,7 +114,7 @@ def author_of(user: Object) -> Author | None:
 
 def _handle(source: Object, key: str) -> str | None:
     value = _json.text(source, key)
-    return value if value and _HANDLE.fullmatch(value) else None
+    return value if value and HANDLE.fullmatch(value) else None
 
 
 def _media(post: Object) -> Iterator[Media]:

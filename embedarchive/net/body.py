@@ -21,6 +21,9 @@ def decoded(headers: Mapping[str, str], chunks: Iterable[bytes], limit: int) -> 
     if encoding not in ("identity", "", "gzip", "x-gzip"):
         raise UnexpectedResponse(f"encoded as {encoding[:40]}, not asked for", host="")
     inflater = zlib.decompressobj(_GZIP) if "gzip" in encoding else None
+    declared = headers.get("content-length", "")
+    if declared.isascii() and declared.isdigit() and len(declared) < 20 and int(declared) > limit:
+        raise TooLarge(f"a body of {declared} bytes, more than {limit}", host="")
     parts: list[bytes] = []
     raw = size = 0
     for chunk in chunks:

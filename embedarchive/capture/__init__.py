@@ -1,0 +1,8 @@
+"""A post's identity → what the services answer of it, and its pictures; stores nothing."""
+
+from __future__ import annotations
+
+from .asking import CaptureResult, capture
+from .media import MediaFailure, fetch_media, sniff
+
+__all__ = ["CaptureResult", "MediaFailure", "capture", "fetch_media", "sniff"]

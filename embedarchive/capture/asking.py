@@ -1,0 +1,110 @@
+"""Target → Captures: asks the backends in order and keeps each answer.
+
+"Gone" is an answer and becomes a capture; "could not ask" is an error and becomes a failure.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ..backends import BACKENDS
+from ..config import Settings
+from ..errors import UpstreamError
+from ..models import (
+    Answer,
+    Backend,
+    Capture,
+    Fetcher,
+    Outcome,
+    Payload,
+    Response,
+    StoredMedia,
+    Target,
+)
+from .media import MediaFailure, fetch_media
+
+
+@dataclass(frozen=True, slots=True)
+class CaptureResult:
+    """What one visit to a post brought."""
+
+    target: Target
+    captures: tuple[Capture, ...] = ()
+    """One for each backend that answered, in the order asked; the last one decides."""
+    failures: tuple[UpstreamError, ...] = ()
+    """One for each backend that could not be asked or answered nonsense."""
+    media: tuple[StoredMedia, ...] = ()
+    media_failures: tuple[MediaFailure, ...] = ()
+
+
+def capture(
+    target: Target,
+    handle: str | None,
+    *,
+    fetch: Fetcher,
+    settings: Settings,
+    backends: Sequence[Backend] = BACKENDS,
+) -> CaptureResult:
+    """Ask the backends that `settings` names, until one has the post or knows that it is gone.
+
+    Never raises UpstreamError: what could not be asked is in the result.
+    """
+    captures: list[Capture] = []
+    failures: list[UpstreamError] = []
+    for backend in _chosen(backends, settings.backends, target.network):
+        try:
+            response = backend.ask(target, handle, fetch)
+            captures.append(as_capture(target, backend.name, response, backend))
+        except UpstreamError as error:
+            failures.append(error)
+            continue
+        outcome = captures[-1].outcome
+        if outcome is Outcome.AVAILABLE or outcome.is_proven_gone:
+            break
+    media = _media(captures, fetch, settings)
+    return CaptureResult(
+        target,
+        tuple(captures),
+        tuple(failures),
+        tuple(item for item in media if isinstance(item, StoredMedia)),
+        tuple(item for item in media if isinstance(item, MediaFailure)),
+    )
+
+
+def as_capture(target: Target, name: str, response: Response, backend: Backend) -> Capture:
+    """One answer as it is kept: its bytes under their digest, and what they say.
+
+    Raises UnexpectedResponse.
+    """
+    answer: Answer = backend.parse(target, response)
+    return Capture(
+        target=target,
+        backend=name,
+        outcome=answer.outcome,
+        captured_at=response.received_at,
+        payload=Payload(
+            digest=f"sha256:{hashlib.sha256(response.body).hexdigest()}",
+            body=response.body,
+            url=response.final_url or response.url,
+            status=response.status,
+            headers=response.headers,
+        ),
+        embed=answer.embed,
+        reason=answer.reason,
+    )
+
+
+def _chosen(backends: Sequence[Backend], names: Sequence[str], network: str) -> list[Backend]:
+    known = {backend.name: backend for backend in backends if network in backend.networks}
+    return [known[name] for name in names if name in known]
+
+
+def _media(
+    captures: Sequence[Capture], fetch: Fetcher, settings: Settings
+) -> list[StoredMedia | MediaFailure]:
+    embed = captures[-1].embed if captures else None
+    if embed is None or not settings.media:
+        return []
+    return list(fetch_media(embed, fetch, settings.max_media_bytes))
