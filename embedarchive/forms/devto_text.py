@@ -12,12 +12,13 @@ from ..models import Claim, Kind, Reference, Span
 from ..networks import identify
 from ..projection import Page
 
-_IMAGE = r"(?:\]\([^()\s]{1,300}\))?"
-_HEAD = re.compile(
-    rf"(?:!\[)?(?P<avatar>[^\n\[\]]{{1,60}}?) profile image{_IMAGE}\s*"
-    r"(?P<name>[^@\n]{0,80}?)\s*@\s?(?P<handle>(?:[A-Za-z0-9]|\s?\\?_\s?){1,24}?)\s*"
-    rf"(?:!\[)?twitter logo{_IMAGE}"
-)
+_LOGO = re.compile(r"(?:!\[)?twitter logo(?:\]\([^()\s]{1,300}\))?")
+_CAPTION = " profile image"
+_AVATAR_NAME = re.compile(r"(?:!\[)?(?P<name>[^\n\[\]]{1,60})\Z")
+_IMAGE = re.compile(r"\]\([^()\s]{1,300}\)")
+_AUTHOR = re.compile(r"[^@\n]{0,80}\n?\s{0,8}@\s?(?P<handle>(?:[A-Za-z0-9]|\\?_|\s){1,40})\Z")
+_HEAD = 600
+"""Characters between avatar and logo; image paths are long."""
 _MEDIA = re.compile(r"(?:!\[)?unknown tweet media content(?:\]\([^()\s]{1,300}\))?\s*\Z")
 _TIME = re.compile(r"[0-9]{1,2}:[0-9]{2}\s?[AaPp][Mm]\s?-\s?")
 _ACTIONS = re.compile(
@@ -27,6 +28,8 @@ _ACTIONS = re.compile(
 _INTENT = re.compile(r"https?://(?:twitter|x)\.com/intent/[a-z]+\?[^()\s\"]{1,200}")
 _CARD = 1500
 """Characters; a card with its image paths is shorter."""
+_CONFIDENCE = 0.95
+_GUESSED = 0.5
 
 
 class DevtoText:
@@ -40,31 +43,45 @@ class DevtoText:
         if page.document.media_type == "text/html":
             return
         text = page.document.text
-        for head in _HEAD.finditer(text):
-            yield _card(text, head)
+        floor = 0
+        for logo in _LOGO.finditer(text):
+            card = _card(text, floor, logo)
+            if card is not None:
+                yield card
+                floor = card.end
 
 
 FORM = DevtoText()
 
 
-def _card(text: str, head: re.Match[str]) -> Reference:
-    limit = text.find("twitter logo", head.end())
-    limit = min(head.end() + _CARD, len(text) if limit < 0 else limit)
-    end, printed, words_end = _tail(text, head.end(), limit)
-    media = _MEDIA.search(text, max(0, head.start() - 200), head.start())
-    start = media.start() if media else head.start()
+def _card(text: str, floor: int, logo: re.Match[str]) -> Reference | None:
+    caption = text.rfind(_CAPTION, max(floor, logo.start() - _HEAD), logo.start())
+    line = text.rfind("\n", floor, max(caption, floor)) + 1
+    avatar = _AVATAR_NAME.search(text, max(line, floor, caption - 62), max(caption, floor))
+    if caption < 0 or avatar is None:
+        return None
+    behind = caption + len(_CAPTION)
+    image = _IMAGE.match(text, behind)
+    author = _AUTHOR.match(text[image.end() if image else behind : logo.start()].strip())
+    if author is None:
+        return None
+    media = _MEDIA.search(text, max(floor, avatar.start() - 200), avatar.start())
+    start = (media or avatar).start()
+    next_logo = text.find("twitter logo", logo.end())
+    limit = min(logo.end() + _CARD, len(text) if next_logo < 0 else next_logo)
+    end, printed, words_end = _tail(text, logo.end(), limit)
     intent = _INTENT.search(text, words_end, end)
     post = identify(intent[0]) if intent else None
-    marks = Marks(is_markdown=True)
+    words = text[logo.end() : words_end]
     claim = Claim(
         post_id=post.target.post_id if post else None,
-        handle=re.sub(r"[\s\\]", "", head["handle"]),
-        name=head["avatar"].strip() or None,
+        handle=re.sub(r"[\s\\]", "", author["handle"]),
+        name=avatar["name"].strip() or None,
         date=printed,
-        text=visible_text(text[head.end() : words_end], marks) or None,
-        text_span=Span(head.end(), words_end),
-        codes=codes_in(text[head.end() : words_end], printed),
-        confidence=0.95 if printed else 0.5,
+        text=visible_text(words, Marks(is_markdown=True)) or None,
+        text_span=Span(logo.end(), words_end),
+        codes=codes_in(words, printed),
+        confidence=_CONFIDENCE if printed else _GUESSED,
     )
     url = intent[0] if intent else None
     return Reference(start, end, text[start:end], FORM.name, Kind.EMBED, claim, url)
