@@ -32,7 +32,7 @@ JSON_VALUES = st.recursive(
 )
 SCALARS: dict[Any, st.SearchStrategy[Any]] = {
     str: TEXTS,
-    int: st.integers(0, 2**63),
+    int: st.integers(0, 2**63 - 1),
     bool: st.booleans(),
     float: st.floats(0, 1),
     object: JSON_VALUES,

@@ -21,6 +21,20 @@ from .search import Search
 
 _TOUCHES_AT_ONCE = 1000
 
+_INSERT_VERSION = """
+INSERT INTO document_versions (
+    media_type, scanner_version, bom, text, damage, published_at, last_seen, first_seen,
+    document, digest, encoding
+) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+"""
+
+_UPDATE_VERSION = """
+UPDATE document_versions SET
+    media_type = ?, scanner_version = ?, bom = ?, text = ?, damage = ?,
+    published_at = COALESCE(?, published_at), last_seen = ?
+WHERE id = ?
+"""
+
 _INSERT_REFERENCE = """
 INSERT INTO document_references (
     span_start, span_end, raw, form, kind, url, network, post_id, handle, name, date, text,
@@ -143,7 +157,6 @@ class Documents(Loading, Search):
         self, document_id: int, document: Document, scanner_version: str
     ) -> tuple[int, bool, bool]:
         """The version's row, whether it is new, and whether another scanner read it last."""
-        now = to_stamp(self._now())
         row = self._row(
             "SELECT id, scanner_version, media_type FROM document_versions"
             " WHERE document = ? AND digest = ? AND encoding = ?",
@@ -151,39 +164,16 @@ class Documents(Loading, Search):
             document.digest,
             document.encoding,
         )
-        if row is None:
-            self._keep(document.digest, document.content)
-            return self._add_version(document_id, document, scanner_version), True, False
-        self._write(
-            "UPDATE document_versions SET media_type = ?, scanner_version = ?, last_seen = ?,"
-            " published_at = COALESCE(?, published_at) WHERE id = ?",
-            document.media_type,
-            scanner_version,
-            now,
-            to_stamp(document.published_at),
-            row["id"],
-        )
-        read_as = (document.media_type, scanner_version)
-        return row["id"], False, (row["media_type"], row["scanner_version"]) != read_as
-
-    def _add_version(self, document_id: int, document: Document, scanner_version: str) -> int:
         now = to_stamp(self._now())
-        return self._write(
-            "INSERT INTO document_versions (document, digest, encoding, media_type, bom, text,"
-            " damage, published_at, scanner_version, first_seen, last_seen)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            document_id,
-            document.digest,
-            document.encoding,
-            document.media_type,
-            document.bom,
-            odd_text(document),
-            to_json(document.damage),
-            to_stamp(document.published_at),
-            scanner_version,
-            now,
-            now,
-        )
+        read_as = (document.media_type, scanner_version)
+        decoded = (document.bom, odd_text(document), to_json(document.damage))
+        values = (*read_as, *decoded, to_stamp(document.published_at), now)
+        if row is not None:
+            self._write(_UPDATE_VERSION, *values, row["id"])
+            return row["id"], False, (row["media_type"], row["scanner_version"]) != read_as
+        self._keep(document.digest, document.content)
+        key = (document_id, document.digest, document.encoding)
+        return self._write(_INSERT_VERSION, *values, now, *key), True, False
 
     def _derive(self, version_id: int, references: Sequence[Reference]) -> None:
         """Make the version's references those given, keeping the rows of unchanged places."""

@@ -30,6 +30,7 @@ from ..models import (
     Target,
 )
 
+_SAFE_NETWORK = re.compile(r"[a-z][0-9a-z]{0,19}")
 _SAFE_ID = re.compile(r"[0-9a-z]{1,40}(?:\.[0-9a-z]{1,40})?")
 _NOT_A_POST = frozenset({Kind.CREDIT, Kind.OTHER})
 """The queries say it too."""
@@ -40,10 +41,10 @@ ONLY_CLAIMED = Resolution("claim", Level.CLAIMED, None)
 
 def post_key(target: Target) -> str:
     """The post's name in paths and on the command line: `x-123`; a digest for an unsafe id."""
-    name = target.post_id
-    if not _SAFE_ID.fullmatch(name):
-        name = hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest()[:40]
-    return f"{target.network}-{name}"
+    network, name = target.network, target.post_id
+    if not (_SAFE_ID.fullmatch(name) and _SAFE_NETWORK.fullmatch(network)):
+        name = hashlib.sha256(str(target).encode("utf-8", "surrogatepass")).hexdigest()[:40]
+    return f"{network if _SAFE_NETWORK.fullmatch(network) else 'post'}-{name}"
 
 
 def stub_key(reference_id: int) -> str:
@@ -163,7 +164,7 @@ def reference_values(reference: Reference) -> tuple[object, ...]:
         reference.form,
         reference.kind.value,
         storable_or_none(reference.url),
-        claim.network,
+        storable(claim.network),
         storable_or_none(claim.post_id),
         storable_or_none(claim.handle),
         storable_or_none(claim.name),
