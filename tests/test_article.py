@@ -159,7 +159,7 @@ def test_markdown_is_rendered_around_the_card() -> None:
         ("a RAW b", ["<p>a</p>\n", "card", "\n<p>b</p>\n"]),
         (
             "```\nRAW\n```\n",
-            ["<pre><code>\n\n</code></pre>", "card", "<pre><code>\n\n</code></pre>\n"],
+            ["<pre><code>\n\n</code></pre>", "card", "<pre><code>\n\n\n</code></pre>\n"],
         ),
         ("- item\n- RAW\n\nend", ["<ul>\n<li>item</li>\n</ul>\n", "card", "\n<p>end</p>\n"]),
         ("**bold RAW**", ["<p>**bold</p>\n", "card", "\n<p>**</p>\n"]),

@@ -1,0 +1,226 @@
+from __future__ import annotations
+
+import errno
+import os
+import re
+import stat
+from dataclasses import replace
+from pathlib import Path
+from urllib.parse import urldefrag
+
+import pytest
+
+from embedarchive.errors import DiskFull, UsageError
+from embedarchive.render import SiteReport, render_site, site
+from embedarchive.render.folder import article_name, page_name
+from embedarchive.tokenizer import START, attributes, tokenize
+
+from .making_embeds import (
+    MemoryArchive,
+    features,
+    make_article_record,
+    make_embed,
+    make_record,
+    refer,
+)
+
+RAW = "A quiet day at the harbour.\n— Ada Quill (@ada_quill) June 13, 2021"
+
+
+def make_archive() -> MemoryArchive:
+    """Every feature, and an article of each format."""
+    made, archive = features()
+    archive.records = [
+        replace(record, key=f"claim-{number}") for number, record in enumerate(made.values(), 1)
+    ]
+    keyed = dict(zip(made, archive.records, strict=True))
+    archive.documents.append(make_article_record("Where all the others stood"))
+    text = f"The bell\n\n{RAW}\n\nEnd."
+    page = f"<title>Bell</title><p>Before<blockquote>{RAW}</blockquote><img src=//x/y.png alt=Fog>"
+    for number, (content, kind, uri) in enumerate(
+        [
+            (text, "text/plain", "a/bell.txt"),
+            (page, "text/html", "https://gazette.example/bell"),
+            (f"# Bell\n\n> {RAW}\n", "text/markdown", "bell.md"),
+        ]
+    ):
+        record = keyed[("stub", "four_photos", "quote")[number]]
+        reference = refer(content, RAW, record, number=number + 1)
+        archive.documents.append(
+            make_article_record(content, (reference,), media_type=kind, uri=uri)
+        )
+    return archive
+
+
+def files(root: Path) -> dict[str, bytes]:
+    return {
+        path.relative_to(root).as_posix(): path.read_bytes()
+        for path in sorted(root.rglob("*"))
+        if path.is_file()
+    }
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, SiteReport]:
+    out = tmp_path_factory.mktemp("site") / "out"
+    return out, render_site(make_archive(), out)
+
+
+def test_report(whole: tuple[Path, SiteReport]) -> None:
+    out, report = whole
+    archive = make_archive()
+    assert report.articles == 4
+    assert report.posts == len(archive.records)
+    assert report.media == len(archive.contents)
+    assert report.written == len(files(out))
+    assert (report.unchanged, report.removed) == (0, 0)
+
+
+def test_each_page_asks_for_nothing_but_files_of_the_folder(whole: tuple[Path, SiteReport]) -> None:
+    out, _ = whole
+    pages = [path for path in out.rglob("*.html")]
+    assert len(pages) > 50
+    for path in pages:
+        html = path.read_text(encoding="utf-8")
+        for token in tokenize(html):
+            if token.kind != START:
+                continue
+            assert token.name not in ("script", "iframe", "object", "embed", "link", "base")
+            for name, value, _start, _end in attributes(html, token):
+                assert not name.startswith("on")
+                assert name not in ("style", "srcset", "background", "action", "data")
+                if name in ("src", "poster"):
+                    assert (path.parent / value).is_file(), value
+                if name == "href" and not value.startswith("https://"):
+                    target, _anchor = urldefrag(value)
+                    assert (path.parent / target).is_file(), value
+
+
+def test_each_page_says_its_policy_first(whole: tuple[Path, SiteReport]) -> None:
+    out, _ = whole
+    for path in out.rglob("*.html"):
+        html = path.read_text(encoding="utf-8")
+        assert re.search(
+            r"<head>\n<meta charset=\"utf-8\">\n<meta http-equiv=\"Content-Security-Policy\" "
+            r"content=\"default-src &#39;none&#39;; img-src &#39;self&#39; data:; "
+            r"media-src &#39;self&#39; data:; style-src &#39;sha256-[A-Za-z0-9+/=]{44}&#39;; "
+            r"base-uri &#39;none&#39;; form-action &#39;none&#39;\">",
+            html,
+        ), path
+
+
+def test_names_are_safe_everywhere(whole: tuple[Path, SiteReport]) -> None:
+    for name in files(whole[0]):
+        assert re.fullmatch(r"(?:[a-z]+/)?[a-z0-9-]{1,80}\.(?:html|png|mp4)", name)
+
+
+@pytest.mark.parametrize(
+    "key", ["../x", "a/b", "con.txt", "", "X-1", "x" * 90, "a\x00b", "\ud800", ".", "-x", "x\n"]
+)
+def test_a_key_that_is_no_name_becomes_a_digest(key: str) -> None:
+    assert re.fullmatch(r"post-[0-9a-f]{32}\.html", page_name(key))
+    assert re.fullmatch(r"[0-9a-f]{16}\.html", article_name(key))
+
+
+def test_the_second_time_nothing_is_written(tmp_path: Path) -> None:
+    archive = make_archive()
+    first = render_site(archive, tmp_path)
+    before = {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*")}
+    second = render_site(archive, tmp_path)
+    assert (second.written, second.unchanged) == (0, first.written)
+    assert {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*")} == before
+
+
+def test_a_post_taken_down_leaves_the_site(tmp_path: Path) -> None:
+    archive = make_archive()
+    render_site(archive, tmp_path)
+    (tmp_path / "posts/notes.html").write_text("of somebody else")
+    (tmp_path / "media/cat.png").write_text("of somebody else")
+    before = files(tmp_path)
+    archive.records = archive.records[:3]
+    archive.documents = []
+    report = render_site(archive, tmp_path)
+    after = files(tmp_path)
+    assert report.removed == len(before) - len(after)
+    assert {name for name in after if name.startswith("posts/")} == {
+        *("posts/claim-1.html", "posts/claim-2.html", "posts/claim-3.html", "posts/notes.html")
+    }
+    assert after["media/cat.png"] == b"of somebody else"
+    assert not any(name.startswith("articles/") for name in after)
+
+
+def test_media_that_was_cut_short_is_written_again(tmp_path: Path) -> None:
+    archive = make_archive()
+    render_site(archive, tmp_path)
+    whole = files(tmp_path)
+    victim = next((tmp_path / "media").iterdir())
+    victim.write_bytes(b"cut")
+    assert render_site(archive, tmp_path).written == 1
+    assert files(tmp_path) == whole
+
+
+@pytest.mark.parametrize("folder", ["posts", "media", "articles"])
+def test_a_linked_folder_is_refused(tmp_path: Path, folder: str) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    out = tmp_path / "out"
+    out.mkdir()
+    (out / folder).symlink_to(elsewhere)
+    with pytest.raises(UsageError, match="symbolic link"):
+        render_site(make_archive(), out)
+    assert not any(elsewhere.iterdir())
+
+
+def test_a_linked_file_is_replaced_and_not_followed(tmp_path: Path) -> None:
+    secret = tmp_path / "secret"
+    secret.write_text("untouched")
+    out = tmp_path / "out"
+    out.mkdir()
+    (out / "index.html").symlink_to(secret)
+    render_site(make_archive(), out)
+    assert secret.read_text() == "untouched"
+    assert not (out / "index.html").is_symlink()
+
+
+def test_a_folder_that_cannot_be_written(tmp_path: Path) -> None:
+    (tmp_path / "out").write_text("a file")
+    with pytest.raises(UsageError, match="cannot write"):
+        render_site(make_archive(), tmp_path / "out")
+
+
+def test_no_room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(source: str, target: Path) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "replace", full)
+    with pytest.raises(DiskFull, match="no room"):
+        render_site(make_archive(), tmp_path)
+    assert not files(tmp_path)
+
+
+def test_pages_can_be_read_by_a_server(whole: tuple[Path, SiteReport]) -> None:
+    mode = stat.S_IMODE((whole[0] / "index.html").stat().st_mode)
+    assert mode == 0o644
+
+
+def test_long_lists_take_several_pages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(site, "PER_PAGE", 4)
+    archive = MemoryArchive()
+    archive.records = [replace(make_record(make_embed()), key=f"x-{n}") for n in range(9)]
+    render_site(archive, tmp_path)
+    names = sorted(path.name for path in tmp_path.glob("by-date*"))
+    assert names == ["by-date-2.html", "by-date-3.html", "by-date.html"]
+    listed = "".join((tmp_path / name).read_text(encoding="utf-8") for name in names)
+    assert sorted(re.findall(r'href="posts/(x-\d)\.html"', listed)) == [f"x-{n}" for n in range(9)]
+    assert 'href="by-date-2.html"' in (tmp_path / "by-date.html").read_text(encoding="utf-8")
+
+
+def test_progress_is_told_each_page(tmp_path: Path) -> None:
+    archive = make_archive()
+    told: list[str] = []
+    render_site(archive, tmp_path, progress=told.append)
+    assert len(told) == len(archive.records) + len(archive.documents)
+
+
+def test_an_empty_archive_has_a_front_page(tmp_path: Path) -> None:
+    assert render_site(MemoryArchive(), tmp_path).written == 4
