@@ -144,10 +144,10 @@ def test_attributes_of_which_the_first_counts():
     ],
 )
 def test_hostile_input_takes_linear_time(unit):
-    markup = Markup(unit * (1_000_000 // len(unit)))
+    markup = Markup(unit * (250_000 // len(unit)))
     begun = time.perf_counter()
     markup.visible()
-    assert len(markup.links) in (0, 100_000)
+    assert len(markup.links) in (0, 250_000 // len("<a href=1>"))
     for index, token in enumerate(markup.tokens):
         if token.kind == START:
             markup.element_end(index)

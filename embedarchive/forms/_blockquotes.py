@@ -24,8 +24,7 @@ _SHAPE_CONFIDENCE = 0.95
 
 def find_blockquotes(page: Page, markup: Markup, form: str) -> Iterator[Reference]:
     """The embeds in `markup`, in order; a second copy for readers without scripts is none."""
-    shown: set[str] = set()
-    copies: list[Reference] = []
+    found: list[tuple[bool, Reference]] = []
     hidden_until = 0
     for index, token in enumerate(markup.tokens):
         if token.kind != START:
@@ -33,16 +32,13 @@ def find_blockquotes(page: Page, markup: Markup, form: str) -> Iterator[Referenc
         if token.name in ("noscript", "template"):
             hidden_until = max(hidden_until, markup.element_end(index))
         elif token.name == "blockquote":
-            found = _read(page, markup, index, form)
-            if found is None:
-                continue
-            if index < hidden_until:
-                copies.append(found)
-            else:
-                shown.add(found.claim.post_id or "")
-                yield found
-    # Lazy loaders keep a second copy for readers without scripts.
-    yield from (copy for copy in copies if copy.claim.post_id not in shown)
+            reference = _read(page, markup, index, form)
+            if reference is not None:
+                found.append((index < hidden_until, reference))
+    shown = {reference.claim.post_id for is_hidden, reference in found if not is_hidden}
+    for is_hidden, reference in found:
+        if not is_hidden or reference.claim.post_id not in shown:
+            yield reference
 
 
 def _read(page: Page, markup: Markup, index: int, form: str) -> Reference | None:

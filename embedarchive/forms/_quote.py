@@ -26,8 +26,10 @@ _LONG_DASH = re.compile(r"[—―]|&mdash;")
 _SHORT_DASH = re.compile(r"(?:(?<=\s)|^)(?:–|--?)(?=\s)")
 _JSX_BLANK = re.compile(r"""[ ]?\{(['"]) \1\}[ ]?""")
 _EDGES = " \t\r\n\f\u00a0\u00ad\u200b\u200e\u200f\u2060\u202a\u202b\u202c\ufeff"
-_TIME = re.compile(r"(?:,|\s+(?:at|um|à|a las|às|alle|o))?\s+[0-9]{1,2}[:.][0-9]{2}.*")
-"""Other services print the time behind the day."""
+_TIME_BEHIND = re.compile(r"(?:,|\s+(?:at|um|à|a las|às|alle|o))?\s+[0-9]{1,2}[:.][0-9]{2}.*")
+_TIME_BEFORE = re.compile(
+    r"\A[0-9]{1,2}:[0-9]{2}(?:\s?[AP]M)?\s{0,3}[-·∙•,]?\s{0,3}", re.IGNORECASE
+)
 _NAME_LENGTH = 60
 """Names hold at most 50 characters; some slack for what was typed by hand."""
 _HONORIFIC = "さん"
@@ -93,7 +95,7 @@ def read_quote(markup: Markup, first: int, last: int, network: str = "x") -> Quo
         span = (0, attribution.start)
         if printed is None:
             tail = visible.text[visible.at(link.end) :] if link else ""
-            printed = parse_date(behind_handle) or parse_date(tail.strip(_EDGES)[:40])
+            printed = parse_date(behind_handle) or printed_day(tail[:40])
     else:
         span = _marked_paragraph(markup, visible, first, last)
     text, text_span = trimmed(markup, visible, *span)
@@ -136,7 +138,15 @@ def _date(markup: Markup, link: Link) -> date | None:
                 return date.fromisoformat(attribute.value[:10])
             except ValueError:
                 continue
-    return parse_date(link.text) or parse_date(_TIME.sub("", link.text[:80]))
+    return printed_day(link.text)
+
+
+def printed_day(text: str) -> date | None:
+    """The day of `May 2, 2020`, `12:11 PM · May 2, 2020` or `2 May 2020 at 12:11`."""
+    text = text.strip(_EDGES)[:80]
+    if not text:
+        return None
+    return parse_date(text) or parse_date(_TIME_BEHIND.sub("", _TIME_BEFORE.sub("", text)))
 
 
 def _attribution(text: str, end: int, *, is_dated: bool) -> tuple[_Attribution | None, str]:

@@ -14,7 +14,12 @@ from ..projection import Markup, Page, unescaped, without_references
 from ._blockquotes import find_blockquotes
 from ._element import elements
 
-_OPENING = re.compile(r"(&(?:amp;){0,2}(?:lt|#60|#x3c);)blockquote(?=[\s&])", re.IGNORECASE)
+_LESS, _MORE = (rf"&(?:amp;){{0,2}}(?:{name});" for name in ("lt|#60|#x3c", "gt|#62|#x3e"))
+_OPENING = re.compile(rf"({_LESS})blockquote(?=[\s&])", re.IGNORECASE)
+_CLOSING = re.compile(
+    rf"{_LESS}/blockquote{_MORE}(?:\s{{0,20}}{_LESS}script\s[^<>]{{1,300}}?{_LESS}/script{_MORE})?",
+    re.IGNORECASE,
+)
 _MARK = re.compile(r"twitter-(?:tweet|video)", re.IGNORECASE)
 _MAX_LENGTH = 12_000
 _SHOWN = frozenset({"pre", "code"})
@@ -55,12 +60,13 @@ def _documentation(markup: Markup) -> list[int]:
 
 
 def _end(text: str, opening: re.Match[str]) -> int:
+    """Behind the end tag, and behind the script that follows it directly."""
     limit = opening.end() + _MAX_LENGTH
     closing = text.find(f"{opening[1]}/blockquote", opening.end(), limit)
     if closing < 0:
         return min(limit, len(text))
-    semicolon = text.find(";", closing + len(opening[1]) + len("/blockquote"), closing + 60)
-    return semicolon + 1 if semicolon >= 0 else closing
+    tag = _CLOSING.match(text, closing)
+    return tag.end() if tag else closing
 
 
 FORM = Escaped()

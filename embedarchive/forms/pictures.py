@@ -9,14 +9,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from ..flattened.dates import parse_date
 from ..flattened.visible import codes_in
 from ..models import Claim, PostUrl, Reference
 from ..networks import identify
 from ..projection import Link, Markup, Page
 from ..tokenizer import START
 from ._element import claim_of, class_words, elements, refer, values
-from ._quote import links_within
+from ._quote import links_within, printed_day
 
 _ALT = re.compile(
     r"(?:(?:embedded |twitter |x )?(?:tweet|post)|screenshot of (?:a |the )?tweet) (?:by|from) "
@@ -28,7 +27,6 @@ _BOX = re.compile(r"social-embed-post|embed-image-wrap")
 _PICTURES = frozenset({"img", "div", "amp-img"})
 _DIV = frozenset({"div"})
 _DRAWN = frozenset({"svg", "text"})
-_DATE = re.compile(r"(?:[0-9]{1,2}:[0-9]{2}(?: ?[AP]M)? ?[-·∙] ?)?(.{6,40})", re.IGNORECASE)
 _REPLYING = re.compile(r"Replying to @[A-Za-z0-9_]{1,15}")
 _HANDLE = re.compile(r"@([A-Za-z0-9_]{1,15})")
 
@@ -140,8 +138,7 @@ def _drawn(markup: Markup, first: int, link: Link, post: PostUrl) -> Claim:
             lines.append(markup.visible(index, end).text.strip())
     at = next((i for i, line in enumerate(lines) if _HANDLE.fullmatch(line)), None)
     claim = claim_of(post)
-    printed = _DATE.fullmatch(link.text)
-    day = parse_date(printed[1]) if printed else None
+    day = printed_day(link.text)
     if at is None:
         return replace(claim, date=day, date_tolerance=1)
     # Numbers alone are the counts of likes.

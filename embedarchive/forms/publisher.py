@@ -6,14 +6,13 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from ..flattened.dates import parse_date
 from ..flattened.visible import codes_in
 from ..models import Claim, Reference, Span
 from ..networks import identify
 from ..projection import Markup, Page
 from ..tokenizer import START
 from ._element import class_words, element_span, post_number, refer, values
-from ._quote import links_within, trimmed
+from ._quote import links_within, printed_day, trimmed
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +44,6 @@ _LAYOUTS = (
     ),
 )
 _HANDLE = re.compile(r"@?([A-Za-z0-9_]{1,15})")
-_CLOCK = re.compile(r".*?[0-9]{1,2}:[0-9]{2} ?(?:[AP]M)? ?[-·∙] ?", re.IGNORECASE | re.DOTALL)
 _MAX_TOKENS = 300
 
 
@@ -84,7 +82,7 @@ def _claim(
     if handle is None and post_id is None:
         return None
     text, span = parts.get(layout.text, ("", None))
-    day = parse_date(_CLOCK.sub("", parts.get(layout.date, ("", None))[0]))
+    day = printed_day(parts.get(layout.date, ("", None))[0])
     return Claim(
         post_id=post_id,
         handle=handle[1] if handle else None,

@@ -17,6 +17,7 @@ from ..networks import identify
 from ..projection import Markup, Page
 from ..tokenizer import START, decode
 from ._element import class_words, element_span, elements, refer, values
+from ._quote import printed_day
 
 _DIV = frozenset({"div"})
 _TAG = re.compile(r"</?(?:span|a|br|p|b|i|em|strong)\b[^<>]{0,400}>", re.IGNORECASE)
@@ -108,7 +109,7 @@ def _from_parts(markup: Markup, index: int) -> tuple[str, Claim] | None:
         return None
     handle = _HANDLE.match(parts.get("tweet-author-handle", ""))
     text = parts.get("tweet-text") or None
-    day = parse_date(parts.get("tweet-date", ""))
+    day = printed_day(parts.get("tweet-date", ""))
     return url, Claim(
         post_id=post.target.post_id,
         handle=handle[1] if handle else post.handle,

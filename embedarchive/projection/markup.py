@@ -46,7 +46,6 @@ class Markup:
         self.place = place
         """Maps a range of `text` to the document, where this is only a piece of one."""
         self._is_lenient = is_lenient
-        self._container_ends: dict[int, int] = {}
 
     @cached_property
     def tokens(self) -> list[Token]:
@@ -77,24 +76,28 @@ class Markup:
             return index + 1
         if (partner := partners.get(index)) is not None:
             return partner + 1
-        return self._container_end(index)
+        return min(self._container_ends.get(index, len(tokens)), index + _MAX_UNCLOSED)
 
-    def _container_end(self, index: int) -> int:
-        """Where an element without an end tag ends."""
-        if (known := self._container_ends.get(index)) is not None:
-            return known
-        tokens, partners = self.tokens, self._partners
-        after, limit = index + 1, min(len(tokens), index + _MAX_UNCLOSED)
-        while after < limit:
-            token = tokens[after]
+    @cached_property
+    def _container_ends(self) -> dict[int, int]:
+        """Index of each start tag without an end tag → index of the tag that ends its container."""
+        begins = {end: start for start, end in self._partners.items()}
+        ends: dict[int, int] = {}
+        unclosed: list[int] = []
+        latest: dict[str, int] = {}
+        for index, token in enumerate(self.tokens):
             if token.kind == END and token.name != "p":
-                break
-            if token.kind == START and token.name == tokens[index].name not in _NESTING:
-                break  # of two quotes in a row the first forgot its end; boxes lie in boxes
-            inner = partners.get(after) if token.kind == START else None
-            after = inner + 1 if inner is not None else after + 1
-        self._container_ends[index] = after = min(after, len(tokens))
-        return after
+                begin = begins.get(index, -1)
+                while unclosed and unclosed[-1] > begin:
+                    ends.setdefault(unclosed.pop(), index)
+            elif token.kind == START and token.name not in _VOID:
+                if token.name in latest and token.name not in _NESTING:
+                    # Of two quotes in a row the first forgot its end; boxes lie in boxes.
+                    ends.setdefault(latest[token.name], index)
+                if index not in self._partners:
+                    unclosed.append(index)
+                    latest[token.name] = index
+        return ends
 
     def token_at(self, offset: int) -> int:
         """The index of the token that holds the character, or of the last one before it."""
