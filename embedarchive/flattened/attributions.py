@@ -220,10 +220,9 @@ def _attribution_dash(window: str) -> re.Match[str] | None:
 
     Names hold dashes too (`Hive – Andy Randell`), mostly shorter ones than the template's.
     """
-    dashes = [
-        dash for dash in _DASH.finditer(window) if len(window) - dash.end() <= _LONGEST_NAME * 2
-    ]
-    at_line_start = [d for d in dashes if _LINE_START.search(window, 0, d.start())]
+    every = list(_DASH.finditer(window))
+    dashes = [dash for dash in every if len(window) - dash.end() <= 2 * _LONGEST_NAME]
+    at_line_start = [dash for dash in every if _LINE_START.search(window, 0, dash.start())]
     for pool in (at_line_start, dashes):
         for group in ("long", "medium", "short"):
             fitting = [d for d in pool if d[group] is not None]

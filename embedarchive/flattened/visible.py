@@ -11,19 +11,21 @@ from dataclasses import dataclass
 from datetime import date
 
 _QUOTE_MARKS = re.compile(r"^[ \t]*(?:>[ \t]?)+", re.MULTILINE)
-_IMAGE = re.compile(r"!\[[^\[\]]{0,300}\]\([^()\s]{1,600}(?:\s+\"[^\"\n]{0,300}\")?\)")
+_IMAGE = re.compile(
+    r"!\[(?![#@$]|pic\.|https?:)[^\[\]]{0,300}\]\([^()\s]{1,600}(?:\s+\"[^\"\n]{0,300}\")?\)"
+)
+"""A link to a tag, an account or an address is no image: the mark before it was the author's."""
 _LINK = re.compile(
     r"\[(?P<label>[^\[\]]{0,400})\](?:\(\s{0,3}<?[^()<>\s]{1,600}(?:\s[^()]{0,300})?>?\)|\[[0-9]{1,4}\])"
 )
 _AUTOLINK = re.compile(r"<(https?://[^<>\s]{1,600})>?")
 _PRINTED_TARGET = re.compile(r"[ \t]?\((?:https?://|mailto:)[^()\s]{1,600}\)")
-_DOUBLED_QUOTES = '""'
 _BARE_TARGET = re.compile(r"[^\]]\(https?://")
 _MARKUP = re.compile(r"\]\(|\]\[|\\_")
 _ESCAPE = re.compile(r"\\([\\`*_{}\[\]()#+.!~>|<&-])")
 _ENTITY = re.compile(r"&#?[0-9A-Za-z]{2,8};")
 _BLANK_LINES = re.compile(r"\n{3,}")
-_EDGE_MARKS = " \t\r\n\u00a0\u00ad\u200b\u200e\u200f\u2060\u202a-\u202e\ufeff"
+_EDGE_MARKS = " \t\r\n\u00a0\u00ad\u200b\u200e\u200f\u2060\u202a\u202b\u202c\u202d\u202e\ufeff"
 
 _CODE = re.compile(
     r"(?:(?:(?<=//)|(?<![A-Za-z0-9.-]))t\.co|pic\.(?:twitter|x)\.com)/([A-Za-z0-9]{7,10})"
