@@ -157,7 +157,7 @@ class Client:
         limit = self._max_bytes if max_bytes is None else max_bytes
         hops = self._max_redirects if follow_redirects else None
         attempts = stamina.retry_context(
-            on=_is_worth_a_retry,
+            on=self._is_worth_a_retry,
             attempts=self._retries + 1,
             timeout=self._timeout,
             wait_initial=0.2,
@@ -174,6 +174,12 @@ class Client:
                     self._hosts.failed(error.host, error)
                 raise
         raise AssertionError("stamina ends with an answer or an error")
+
+    def _is_worth_a_retry(self, error: Exception) -> bool:
+        if isinstance(error, NoConnection):
+            # Where nothing answered yet there is most likely no network, and the run has to end.
+            return not error.is_slow and (self._hosts.was_reached or not error.is_offline)
+        return isinstance(error, (Unreachable, ServerFailure)) and not isinstance(error, LeftAlone)
 
     def _follow(
         self, asked: httpx.URL, headers: Mapping[str, str], limit: int, hops: int | None
@@ -277,12 +283,6 @@ class Client:
         if every is not None and not literal(url.host):
             return httpx.URL(f"{every}/{url.netloc.decode('ascii')}{target}")
         return url
-
-
-def _is_worth_a_retry(error: Exception) -> bool:
-    if isinstance(error, NoConnection):
-        return not error.is_slow
-    return isinstance(error, (Unreachable, ServerFailure)) and not isinstance(error, LeftAlone)
 
 
 def _base(host: str, url: str) -> str:

@@ -79,7 +79,8 @@ class Hosts:
         self._sleep = sleep
         self._lock = threading.Lock()
         self._hosts: dict[str, _Host] = {}
-        self._was_reached = False
+        self.was_reached = False
+        """Whether any host answered in this run."""
         self._offline: set[str] = set()
 
     def wait(self, name: str) -> float:
@@ -100,7 +101,7 @@ class Hosts:
         """The host gave an answer that is neither 429 nor 5xx."""
         with self._lock:
             host = self._known(name)
-            self._was_reached = True
+            self.was_reached = True
             host.failures = 0
             if host.limits:
                 host.limits = 0
@@ -111,7 +112,7 @@ class Hosts:
         """The host answered 429, asking for `seconds` or not saying."""
         with self._lock:
             host = self._known(name)
-            self._was_reached = True
+            self.was_reached = True
             host.limits += 1
             doubled = DEFAULT_WAIT * 2 ** min(host.limits - 1, 12)
             wait = min(doubled, LONGEST_WAIT) if seconds is None else seconds
@@ -123,7 +124,7 @@ class Hosts:
         with self._lock:
             host = self._known(name)
             host.failures += 1
-            self._was_reached |= isinstance(error, ServerFailure)
+            self.was_reached |= isinstance(error, ServerFailure)
             if isinstance(error, NoConnection) or host.failures >= FAILURES_IN_A_ROW:
                 host.reason = str(error)
             if isinstance(error, NoConnection) and error.is_offline:
@@ -132,7 +133,7 @@ class Hosts:
     def _check(self, name: str, host: _Host) -> None:
         if host.reason is not None:
             raise LeftAlone(f"{name} is left alone in this run: {host.reason}", host=name)
-        if len(self._offline) > 1 and not self._was_reached:
+        if len(self._offline) > 1 and not self.was_reached:
             # Two names without a way to either, and nothing ever answered: no network.
             raise LeftAlone("no host can be reached: is there a network?", host=name)
 
