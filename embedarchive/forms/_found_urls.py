@@ -23,8 +23,13 @@ class FoundUrl(NamedTuple):
 
 
 # Where a URL may be: behind a scheme, or at the few paths that are written without one.
-_HINT = re.compile(r"://|/(?:status(?:es)?|thread|t)/[0-9]", re.IGNORECASE)
-_TAIL = re.compile(r"(?:[A-Za-z0-9\-._~:/?#@!$&*+,;=%^]|\\[_&*~.\-]){0,2000}")
+_HINT = re.compile(r"/(?:/|(?:status(?:es)?|thread|t)/[0-9])", re.IGNORECASE)
+_CHARACTERS = r"[A-Za-z0-9\-._~:/?#@!$&*+,;=%^]"
+_BEFORE_SLASHES = " \t\n\"'(=<"
+"""What stands before `//host/path`; at the beginning of the text nothing does."""
+_TAIL = re.compile(rf"{_CHARACTERS}{{0,2000}}(?:\\[_&*~.\-]{_CHARACTERS}{{0,500}}){{0,20}}")
+_MAX_SPENT = 4000
+"""Characters read in vain in one run without blanks, before the rest of the run is let go."""
 _HEAD_REVERSED = re.compile(r"[A-Za-z0-9_.%@!#/\\-]{0,120}")
 _WRAP = re.compile(r"[ \t]*\r?\n[ \t]*(?:>[ \t]?){0,3}")
 _CLOSERS = {"<": ">", "(": ")"}
@@ -38,26 +43,32 @@ _END_ENTITIES = ("&quot", "&gt", "&lt", "&amp", "&apos", "&nbsp", "&#39", "&#34"
 
 def find_urls(text: str) -> Iterator[FoundUrl]:
     """The post URLs in `text`, in order, not overlapping; of nested ones the outermost."""
-    done = 0
+    done = run_end = spent = 0
     for hint in _HINT.finditer(text):
         at = hint.start()
         if at < done:
             continue
-        start = _scheme_start(text, at, done) if hint[0] == "://" else _bare_start(text, at, done)
-        if start is None:
+        start = _scheme_start(text, at, done) if hint[0] == "//" else _bare_start(text, at, done)
+        tail = _TAIL.match(text, start) if start is not None else None
+        if start is None or tail is None:
             continue
-        found = _read(text, start)
+        if start >= run_end:
+            run_end, spent = tail.end(), 0
+        found, length = _read(text, start, tail.end())
         if found is not None:
             done = found.end
             yield found
+        else:
+            spent += length
+            done = run_end if spent > _MAX_SPENT else done
 
 
 def _scheme_start(text: str, at: int, done: int) -> int | None:
-    for scheme in ("https", "http"):
+    for scheme in ("https:", "http:"):
         start = at - len(scheme)
         if start >= done and text[start:at].lower() == scheme:
             return start
-    return None
+    return at if text[at - 1 : at] in _BEFORE_SLASHES else None
 
 
 def _bare_start(text: str, at: int, done: int) -> int | None:
@@ -72,25 +83,23 @@ def _bare_start(text: str, at: int, done: int) -> int | None:
     return None if is_joined or start == at else start
 
 
-def _read(text: str, start: int) -> FoundUrl | None:
-    tail = _TAIL.match(text, start)
-    if tail is None or tail.end() - start < 8:
-        return None
-    if wrapped := _unwrapped(text, start, tail.end()):
-        end, url = wrapped
+def _read(text: str, start: int, end: int) -> tuple[FoundUrl | None, int]:
+    """The URL at `start`, and how many characters it took to tell."""
+    if wrapped := _unwrapped(text, start, end):
+        stop, url = wrapped
         if post := identify(url):
-            return FoundUrl(start, end, url, post)
-    raw = tail[0]
+            return FoundUrl(start, stop, url, post), len(url)
+    raw = text[start:end]
     if glued := _GLUED.search(raw, 8):
         raw = raw[: glued.start()]
     raw = _without_end_marks(raw)
     url = _ESCAPE.sub(r"\1", raw)
     if post := identify(url):
-        return FoundUrl(start, start + len(raw), url, post)
+        return FoundUrl(start, start + len(raw), url, post), len(raw)
     # The next word is glued on: nothing but the id tells where the URL ends.
     if (status := _STATUS.search(raw)) and (post := identify(raw[: status.end()])):
-        return FoundUrl(start, start + status.end(), raw[: status.end()], post)
-    return None
+        return FoundUrl(start, start + status.end(), raw[: status.end()], post), len(raw)
+    return None, len(raw)
 
 
 def _unwrapped(text: str, start: int, end: int) -> tuple[int, str] | None:

@@ -23,12 +23,12 @@ _NETWORKS: dict[str, str | None] = {
 _WORDS = "|".join(_NETWORKS)
 # A doubled bracket escapes a shortcode; a label in front of `(` is a Markdown link.
 _ALONE = re.compile(
-    rf"(?<!\[)\[({'|'.join(word for word in _NETWORKS if word != 'embed')})"
+    rf"\[(?<!\[\[)({'|'.join(word for word in _NETWORKS if word != 'embed')})"
     r"(?:\s{1,5}|=)([^\[\]\r\n]{1,1500})(?:\](?!\()|\Z|(?=[\r\n]))",
     re.IGNORECASE,
 )
 _PAIR = re.compile(
-    rf"(?<!\[)\[({_WORDS})(?:\s[^\[\]\r\n]{{0,300}})?\]\s{{0,5}}([^\s\[\]]{{1,1500}})\s{{0,5}}\[/\1\]"
+    rf"\[(?<!\[\[)({_WORDS})(?:\s[^\[\]\r\n]{{0,300}})?\]\s{{0,5}}([^\s\[\]]{{1,1500}})\s{{0,5}}\[/\1\]"
     rf"|\[MEDIA=({_WORDS})\]\s{{0,5}}([^\s\[\]]{{1,1500}})\s{{0,5}}\[/MEDIA\]",
     re.IGNORECASE,
 )

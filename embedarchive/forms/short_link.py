@@ -14,9 +14,13 @@ from ..projection import Page
 from ._places import Places
 
 _SHORT = re.compile(
-    r"(?:https?://t\.co/|(?<![A-Za-z0-9.-])t\.co/|(?:https?://)?pic\.(?:twitter|x)\.com/)"
+    r"/(?:(?<=t\.co/)|(?<=pic\.twitter\.com/)|(?<=pic\.x\.com/))"
     r"([A-Za-z0-9]{10}|[A-Za-z0-9]{7,8}(?![A-Za-z0-9]))"
 )
+_HOST = re.compile(
+    r"(?:https?://t\.co|(?<![A-Za-z0-9.-])t\.co|(?:https?://)?pic\.(?:twitter|x)\.com)/\Z"
+)
+_LONGEST_HOST = len("https://pic.twitter.com/")
 _HREF = re.compile(
     r"(?:https?:)?//(?:t\.co|pic\.(?:twitter|x)\.com)/([A-Za-z0-9]{7,8}|[A-Za-z0-9]{10})(?:[/?#].*)?"
 )
@@ -56,9 +60,14 @@ def _in_text(page: Page) -> Iterator[Reference]:
     links = page.links if page.document.media_type == "text/html" else []
     taken = Places([Span(link.start, link.end) for link in links])
     for short in _SHORT.finditer(visible.text):
-        span = visible.source(*short.span())
+        slash = short.start() + 1
+        host = _HOST.search(visible.text[max(0, slash - _LONGEST_HOST - 1) : slash])
+        if host is None:
+            continue
+        start = slash - len(host[0])
+        span = visible.source(start, short.end())
         if not taken.hold(span.start):  # of a link the target counts
-            yield _reference(page, span, short[0], short[1])
+            yield _reference(page, span, visible.text[start : short.end()], short[1])
 
 
 FORM = ShortLink()
