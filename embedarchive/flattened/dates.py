@@ -25,7 +25,7 @@ _BUDDHIST = 543
 
 _FILLER_WORDS = (
     "de del di do den die dal dels of st nd rd th er ère re º ª o a d m г р ж թ "
-    "gada ng ika ngày năm оны"
+    "gada ng ika ngày năm оны ค.ศ. พ.ศ."
 )
 """Words that CLDR's patterns put between the parts, ordinal endings, marks of the year."""
 
@@ -38,9 +38,16 @@ _SEPARATOR = re.compile(
 )
 _TOKEN = re.compile(
     r"(?P<number>\d{1,8})(?:\s{0,2}(?P<mark>[年月日號号년월일]))?"
-    r"|(?P<word>[^\W\d_][^\s\d,.،、·・–/\\>\[\](){}<|_*'’‘\"“”年月日号號년월일]{0,23})"
+    r"|(?P<word>[一二三四五六七八九十]{1,2}月|(?:[\u0e01-\u0eff]{1,3}\.){2}"
+    r"|[^\W\d_][^\s\d,.،、·・–/\\>\[\](){}<|_*'’‘\"“”年月日号號년월일]{0,23})"
 )
-"""Marks of vowels in Indic scripts are no word characters to `re`: a word is what is no mark."""
+"""Marks of vowels in Indic scripts are no word characters to `re`: a word is what is no mark.
+
+Thai and Lao abbreviate with inner dots (`ม.ค.`).
+"""
+
+_DOTTED = re.compile(r"([0-9]{1,2})\.[ \u00a0]?([0-9]{1,2})\.[ \u00a0]?([0-9]{4})")
+"""Wherever numeric dates have dots, the day stands first; with slashes nobody knows."""
 
 _TRAILING_YEAR_MARK = re.compile(r"[ \u00a0\u202f]?[гр]\.|[ \u00a0\u202f]?թ\.")
 _MAX_TOKENS = 12
@@ -63,6 +70,10 @@ def match_date(text: str, pos: int) -> tuple[date, int] | None:
     The place behind may lie inside a word (`2018I mean`): extractors glue what follows.
     """
     parts = _read(text, pos)
+    if not parts.is_whole and (dotted := _DOTTED.match(text, pos)):
+        parts = _Parts(dotted.end())
+        parts.day, parts.month = int(dotted[1]), int(dotted[2])
+        parts.add_year(int(dotted[3]))
     if parts.year is None or parts.month is None or parts.day is None:
         return None
     try:
