@@ -135,55 +135,13 @@ def test_a_parameter_given_twice_must_agree() -> None:
 
 # --- hostile input -----------------------------------------------------------------------------
 
-_PIECES = st.sampled_from(
-    [
-        *(
-            "https://",
-            "http:/",
-            "//",
-            "/",
-            "\\",
-            "@",
-            ":",
-            ":443",
-            "?",
-            "#",
-            "#!",
-            "%23!",
-            "..",
-            "%2e",
-        ),
-        *(
-            "%2F",
-            "%3A",
-            "%30",
-            "\t",
-            "\n",
-            "\x00",
-            "．",
-            "。",
-            "ａ",
-            "٢٠",
-            "&amp;",
-            "&",
-            "=",
-            "url=",
-        ),
-        *("twitter.com", "twitter.com.", "x.com", "evil.test", "i", "web", "status", "statuses"),
-        *(
-            "article",
-            "1585341984679469056",
-            "20",
-            "u=",
-            "tweet_id=",
-            "intent/like",
-            "@user",
-            "user",
-        ),
-        *("web.archive.org", "/web/2018/", "bsky.app", "profile", "post", "did:plc:", "comments"),
-        *("watch?v=", "youtu.be", "embed", "facebook.com", "posts", "p", "reel"),
-    ]
+_WORDS = (
+    r"https:// http:/ // / \ @ : :443 ? # #! %23! .. %2e %2F %3A %30 ． 。 ａ ٢٠ &amp; & = url= u="
+    " twitter.com twitter.com. x.com evil.test i web status statuses article 1585341984679469056 20"
+    " tweet_id= intent/like @user user web.archive.org /web/2018/ bsky.app profile post did:plc:"
+    " comments watch?v= youtu.be embed facebook.com posts p reel"
 )
+_PIECES = st.sampled_from([*_WORDS.split(" "), " ", "\t", "\n", "\x00"])
 
 
 @given(st.lists(_PIECES | st.text(max_size=5), max_size=14).map("".join))
@@ -244,10 +202,10 @@ def test_a_strict_parser_reads_the_same_post() -> None:
 @pytest.mark.parametrize("start", ["https://twitter.com/", "https://a.example/?url=", ""])
 def test_time_is_bounded(start: str, piece: str) -> None:
     url = start + piece * (8000 // len(piece) - 10)
-    before = time.perf_counter()
+    before = time.process_time()
     identify(url)
     identify(url + "x" * 1_000_000)
-    assert time.perf_counter() - before < 0.5
+    assert time.process_time() - before < 1
 
 
 def test_real_urls() -> None:
