@@ -32,6 +32,8 @@ def require_sqlite() -> None:
 
 def locked(path: Path, wait: float | None) -> FileLock:
     """The run lock of an archive, held; raises ArchiveLocked after `wait` seconds."""
+    if not path.parent.is_dir():
+        raise ArchiveError(f"{path.parent}: no such directory")  # or FileLock would make it
     # thread_local=False: the archive may be closed by another thread than opened it.
     lock = FileLock(f"{path}.lock", mode=0o600, thread_local=False, poll_interval=0.05)
     try:
@@ -45,27 +47,22 @@ def locked(path: Path, wait: float | None) -> FileLock:
 
 def connect(path: Path, *, is_reader: bool) -> Database:
     """A connection with every promise of SQLite's that we rely on switched on."""
-    mode = "mode=ro" if is_reader else "mode=rwc"
+    mode = "mode=rw" if is_reader else "mode=rwc"
     if is_reader and not os.access(path.parent, os.W_OK) and not _wal(path).exists():
         mode = "immutable=1"  # a WAL database on read-only media opens no other way
-    conn = sqlite3.connect(
-        f"{path.absolute().as_uri()}?{mode}",
-        uri=True,
-        timeout=BUSY_SECONDS,
-        isolation_level=None,
-        check_same_thread=False,
-    )
+    db = _open(path, mode)
     try:
-        # execute_plugins=False: what else is installed has no say over an archive.
-        db = Database(conn, execute_plugins=False)
         db.execute("PRAGMA foreign_keys = ON")
         db.execute("PRAGMA trusted_schema = OFF")
-        if not is_reader:
+        if is_reader:
+            # Not mode=ro, which leaves the files -wal and -shm behind.
+            db.execute("PRAGMA query_only = ON")
+        else:
             db.execute("PRAGMA journal_mode = WAL")
             # In WAL this loses at most the last commits, to a power cut; never the file.
             db.execute("PRAGMA synchronous = NORMAL")
     except BaseException:
-        conn.close()
+        db.close()
         raise
     return db
 
@@ -79,8 +76,8 @@ def probe(path: Path, *, is_reader: bool) -> None:
     if not header.startswith(_HEADER):
         raise NotAnArchive(f"{path}: not an archive, nor any SQLite database")
     application_id = int.from_bytes(header[_APPLICATION_ID_AT : _APPLICATION_ID_AT + 4], "big")
-    # Read-only: closing a writable connection would empty a leftover WAL into the file.
-    with connect(path, is_reader=True) as db:
+    # Where no WAL lies beside it nobody has it open, and it can be read without leaving traces.
+    with _open(path, "mode=ro" if _wal(path).exists() else "immutable=1") as db:
         applied = schema.applied(db)
         is_empty = application_id == 0 and not db.table_names() and not is_reader
         if application_id != schema.APPLICATION_ID and not applied and not is_empty:
@@ -93,6 +90,18 @@ def probe(path: Path, *, is_reader: bool) -> None:
             raise ArchiveError(
                 f"{path}: made by an older embedarchive; the next run that writes updates it"
             )
+
+
+def _open(path: Path, mode: str) -> Database:
+    conn = sqlite3.connect(
+        f"{path.absolute().as_uri()}?{mode}",
+        uri=True,
+        timeout=BUSY_SECONDS,
+        isolation_level=None,
+        check_same_thread=False,
+    )
+    # execute_plugins=False: what else is installed has no say over an archive.
+    return Database(conn, execute_plugins=False)
 
 
 def back_up(conn: sqlite3.Connection, path: Path, *, before: str) -> None:
