@@ -12,7 +12,7 @@ import stamina
 
 from embedarchive.capture import MediaFailure, capture, fetch_media, sniff
 from embedarchive.config import Settings
-from embedarchive.errors import RateLimited, TooLarge, UnexpectedResponse, Unreachable
+from embedarchive.errors import RateLimited, TooLarge, UnexpectedResponse, Unreachable, UsageError
 from embedarchive.models import (
     Author,
     Embed,
@@ -24,7 +24,8 @@ from embedarchive.models import (
     Target,
 )
 from embedarchive.net import Client
-from tests.loopback import Picture, Reply, Server, faults, pictures
+from tests.loopback import Picture, Reply, Server, faults, pictures, recorded
+from tests.shared import shared
 
 SYNDICATION = "cdn.syndication.twimg.com"
 POST = "1600000000000000002"
@@ -69,10 +70,16 @@ def test_the_first_good_answer_ends_it(server: Server, net: Client) -> None:
 
 
 def test_the_settings_choose_the_backends_and_their_order(server: Server, net: Client) -> None:
-    settings = Settings(media=False, backends=("oembed", "nobody", "syndication"))
+    settings = Settings(media=False, backends=("oembed", "syndication"))
     assert [kept.backend for kept in visit(net, settings).captures] == ["oembed"]
     assert not visit(net, Settings(media=False, backends=())).captures
     assert {asked.host for asked in server.world.asked} == {"publish.x.com"}
+
+
+def test_a_backend_that_does_not_exist_is_wrong_use(server: Server, net: Client) -> None:
+    with pytest.raises(UsageError, match="no such backend: nobody"):
+        visit(net, Settings(backends=("syndication", "nobody")))
+    assert not server.world.asked
 
 
 def test_a_post_of_another_network_asks_nobody(server: Server, net: Client) -> None:
@@ -137,6 +144,18 @@ def test_nobody_answers(server: Server, net: Client) -> None:
     result = visit(net)
     assert not result.captures
     assert len(result.failures) == 2
+
+
+@pytest.mark.parametrize("backend", ["syndication", "oembed"])
+def test_every_recorded_answer_passes_through(server: Server, net: Client, backend: str) -> None:
+    shared("recorded")
+    recorded.load(server.world)
+    bodies = getattr(server.world, f"{backend}_bodies")
+    settings = Settings(media=False, backends=(backend,))
+    for post_id, body in bodies.items():
+        [kept] = visit(net, settings, post_id).captures
+        assert kept.outcome is Outcome.AVAILABLE
+        assert kept.payload.body == body
 
 
 # --- media -----------------------------------------------------------------------------------

@@ -31,7 +31,7 @@ from embedarchive.models import HostState
 from embedarchive.net import Client
 from embedarchive.net.addresses import is_public
 from embedarchive.net.client import _ALL_ERRORS, translated
-from embedarchive.net.hosts import LONGEST_WAIT, retry_after
+from embedarchive.net.hosts import LONGEST_WAIT, Hosts, retry_after
 from tests.loopback import Reply, Server, faults
 
 HOST = "cdn.syndication.twimg.com"
@@ -306,6 +306,14 @@ def test_429_without_a_wait_doubles_a_wait_of_our_own(server: Server) -> None:
         waits.append((states[HOST].not_before - now).total_seconds())
         now = states[HOST].not_before
     assert waits == [60, 120, 240]
+
+
+def test_429s_that_come_together_count_once() -> None:
+    states = States()
+    hosts = Hosts(pacing=0, longest_wait=9, states=states, clock=lambda: NOW, sleep=time.sleep)
+    for _ in range(5):
+        hosts.limited(HOST, None)
+    assert states[HOST] == HostState(HOST, NOW + timedelta(seconds=60), 1)
 
 
 def test_a_short_wait_is_simply_waited(server: Server) -> None:

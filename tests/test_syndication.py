@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import html
 import json
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
@@ -10,6 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from embedarchive.backends.syndication import BACKEND, token
 from embedarchive.errors import UnexpectedResponse
@@ -213,6 +216,47 @@ def find(value: Any, key: str) -> Iterator[Any]:
     elif isinstance(value, list):
         for inner in value:
             yield from find(inner, key)
+
+
+# --- any text --------------------------------------------------------------------------------
+
+PLAIN = st.text("a &<>\"'🚢é\u0301שنب＃\n", max_size=6)
+NAME = st.text("abcdefXYZ_09", min_size=1, max_size=12)
+LINKS = st.tuples(st.sampled_from(["@", "#", "$"]), NAME)
+
+
+@given(st.lists(st.tuples(PLAIN, LINKS), max_size=8), PLAIN, st.booleans())
+def test_every_link_keeps_its_words(
+    pieces: list[tuple[str, tuple[str, str]]], tail: str, is_utf16: bool
+) -> None:
+    keys = {
+        "@": ("user_mentions", "screen_name"),
+        "#": ("hashtags", "text"),
+        "$": ("symbols", "text"),
+    }
+    raw, shown, expected = "", "", []
+    entities: dict[str, list[dict[str, object]]] = {}
+    for plain, (sign, name) in pieces:
+        raw += html.escape(plain, quote=False) + " "
+        shown += plain + " "
+        words = sign + name
+        before = len(raw.encode("utf-16-le")) // 2 if is_utf16 else len(raw)
+        key, field = keys[sign]
+        item = {"indices": [before, before + len(words)], field: name}
+        entities.setdefault(key, []).append(item)
+        expected.append((len(shown), words))
+        raw += words
+        shown += words
+    raw += " " + html.escape(tail, quote=False)
+    shown += " " + tail
+    body = {"id_str": "7", "text": raw, "entities": entities, "user": {"screen_name": "a"}}
+    embed = parse("7", json.dumps(body).encode()).embed
+    assert embed is not None
+    assert embed.text == shown.rstrip()
+    found = [(entity.start, embed.text[entity.start : entity.end]) for entity in embed.entities]
+    if not is_utf16:
+        assert found == expected
+    assert {words for _, words in found} <= {words for _, words in expected}
 
 
 # --- hostile answers -------------------------------------------------------------------------

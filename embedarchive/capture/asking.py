@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from ..backends import BACKENDS
 from ..config import Settings
-from ..errors import UpstreamError
+from ..errors import UpstreamError, UsageError
 from ..models import (
     Answer,
     Backend,
@@ -49,7 +49,8 @@ def capture(
 ) -> CaptureResult:
     """Ask the backends that `settings` names, until one has the post or knows that it is gone.
 
-    Never raises UpstreamError: what could not be asked is in the result.
+    Never raises UpstreamError: what could not be asked is in the result. Raises UsageError where
+    the settings name a backend that there is none of.
     """
     captures: list[Capture] = []
     failures: list[UpstreamError] = []
@@ -97,8 +98,11 @@ def as_capture(target: Target, name: str, response: Response, backend: Backend) 
 
 
 def _chosen(backends: Sequence[Backend], names: Sequence[str], network: str) -> list[Backend]:
-    known = {backend.name: backend for backend in backends if network in backend.networks}
-    return [known[name] for name in names if name in known]
+    known = {backend.name: backend for backend in backends}
+    unknown = ", ".join(name for name in names if name not in known)
+    if unknown:
+        raise UsageError(f"no such backend: {unknown}; there are {', '.join(known)}")
+    return [known[name] for name in names if network in known[name].networks]
 
 
 def _media(

@@ -113,10 +113,13 @@ class Hosts:
         with self._lock:
             host = self._known(name)
             self.was_reached = True
-            host.limits += 1
+            now = self._clock()
+            if host.not_before is None or host.not_before <= now:
+                # Answers to requests that were under way together count once.
+                host.limits += 1
             doubled = DEFAULT_WAIT * 2 ** min(host.limits - 1, 12)
             wait = min(doubled, LONGEST_WAIT) if seconds is None else seconds
-            host.not_before = self._clock() + timedelta(seconds=wait)
+            host.not_before = now + timedelta(seconds=wait)
             self._save(name, host)
 
     def failed(self, name: str, error: Exception) -> None:

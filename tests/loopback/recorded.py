@@ -18,7 +18,7 @@ def load(world: World) -> int:
     ):
         for path in sorted((SHARED / "recorded" / kind).glob("[0-9]*.json")):
             body = path.read_bytes()
-            bodies[path.stem] = body
+            bodies[path.stem.partition("-")[0]] = body
             _remember_codes(world, json.loads(body))
             count += 1
     return count
