@@ -31,8 +31,10 @@ _MASTODON_HANDLE = re.compile(
 _INVISIBLE = r"\u00ad\u200b-\u200f\u202a-\u202e\u2060\u2063\u2066-\u2069\ufeff"
 _GAP = re.compile(
     r"(?:\]\([^()\s]{1,300}\))?"  # the handle was part of a link
-    rf"[\s{_INVISIBLE}]{{0,120}}"
-    rf"[,·•∙|–—-]?[\s>\\*_<{_INVISIBLE}]{{0,80}}(?:\[(?:(?P<note>[0-9]{{1,3}})\])?)?"
+    rf"[\s{_INVISIBLE}]{{0,120}}[,·•∙|–—-]?[\s>\\*_<`{_INVISIBLE}]{{0,80}}"
+    r"(?P<open>\[(?:(?P<note>[0-9]{1,3})\])?)?"
+    # wikitext, BBCode, Org and AsciiDoc write the target before the label
+    r"(?:(?:\[|url=)?(?P<before>https?://[^\s\[\]]{1,300})(?:\]\[|[\[\] ]))?"
     rf"[\s>\\*_<{_INVISIBLE}]{{0,80}}"
 )
 _TIME = re.compile(
@@ -41,7 +43,7 @@ _TIME = re.compile(
 )
 """Bluesky prints the hour as well."""
 
-_TARGET = r"https?://(?:[^()<>\"\r\n]|\r?\n[ \t>]{0,8}){1,600}"
+_TARGET = r"(?:https?:)?//(?:[^()<>\"\r\n]|\r?\n[ \t>]{0,8}){1,600}"
 _TAIL = re.compile(
     r"\\?[\s>*_]{0,40}\](?:"
     rf"\(\s{{0,3}}<?(?P<inline>{_TARGET}?)>?(?:\s{{1,3}}\"[^\"\n]{{0,200}}\")?\s{{0,3}}\)"
@@ -50,6 +52,7 @@ _TAIL = re.compile(
     r"|[ \t]{1,3}(?P<bare>https?://(?:www\.|mobile\.|m\.)?(?:twitter|x)\.com/[^\s()<>\"]{1,200})",
     re.IGNORECASE,
 )
+_CLOSING = re.compile(r"[\s>*_]{0,40}(?:\]{1,2}|\[/url\])")
 _BROKEN = re.compile(r"\s*\n[\s>]*")
 _STATUS = re.compile(r"/(?:statuses|status)/[0-9]{2,20}")
 _REFERENCE = re.compile(
@@ -63,7 +66,7 @@ _LONGEST_NAME = 60
 """Names hold at most 50 characters; damage (mojibake, escapes) lengthens them."""
 
 _DASH = re.compile(
-    r"(?P<long>—|―|&mdash;|&#8212;|&#[xX]2014;|â€”|â€\"|\\?-\\?--?)"
+    r"(?P<long>—|―|&mdash;|&#8212;|&#[xX]2014;|\\u2014|â€”|â€\"|\\?-\\?--?)"
     r"|(?P<medium>–|&ndash;|&#8211;|â€“)"
     r"|(?P<short>(?<![^\s>\"”’.!?…])\\?-(?=\s)|(?<![^\n>])\\?-)"
 )
@@ -100,6 +103,10 @@ class _Dated(NamedTuple):
     """The number of its link."""
     gap: str
     """What stands between handle and date."""
+    url: str | None = None
+    """Of its link, where the target stands before the label."""
+    is_open: bool = False
+    """A bracket before it is still open."""
 
 
 def find_attributions(text: str) -> list[Attribution]:
@@ -125,15 +132,17 @@ def _find(text: str) -> Iterator[Attribution]:
         name = _name_before(text, done, anchor.start()) if dated else None
         if dated is None or name is None or not _belong_together(name, dated):
             continue
-        printed, end, note, _ = dated
+        printed, end, note = dated.date, dated.end, dated.note
         if network == "bluesky" and (time := _TIME.match(text, end)):
             end = time.end()
         tail = _TAIL.match(text, end)
-        url = None
+        url = dated.url
         if tail and _is_own_tail(tail, handle):
             end = tail.end()
             note = tail["ref"] or note
-            url = tail["inline"] or tail["bracketed"] or tail["bare"]
+            url = tail["inline"] or tail["bracketed"] or tail["bare"] or url
+        elif closing := dated.is_open and _CLOSING.match(text, end):
+            end = closing.end()
         if note and url is None:
             references = _reference_list(text) if references is None else references
             url = references.get(note)
@@ -162,12 +171,19 @@ def _date_behind(text: str, pos: int) -> _Dated | None:
     """The date right behind a handle."""
     gap = _GAP.match(text, pos)
     start = gap.end() if gap else pos
-    note = gap["note"] if gap else None
     found = match_date(text, start)
-    if found is not None:
-        return _Dated(*found, note, text[pos:start])
-    end = match_day_of_month(text, start)
-    return None if end is None else _Dated(None, end, note, text[pos:start])
+    end = found[1] if found else match_day_of_month(text, start)
+    if end is None:
+        return None
+    between = text[pos:start]
+    return _Dated(
+        date=found[0] if found else None,
+        end=end,
+        note=gap["note"] if gap else None,
+        gap=between,
+        url=gap["before"] if gap else None,
+        is_open="[" in between and between.count("[") > between.count("]("),
+    )
 
 
 def _belong_together(name: _Name, dated: _Dated) -> bool:
@@ -264,6 +280,8 @@ def _ends_tweet(word: str) -> bool:
 def _clean_name(raw: str, printed: date | None, date_text: str, handle: str) -> str | None:
     is_markdown = "\\_" in handle or "](" in raw + handle + date_text or "][" in date_text
     name = visible_name(raw, is_markdown=is_markdown)
+    if name.startswith("[") and "]" not in name:
+        name = name[1:]  # the link goes on behind the handle
     if printed and printed < _HONORIFIC_UNTIL and "月" in date_text:
         name = name.removesuffix(_JAPANESE_HONORIFIC).rstrip()
     return name or None
