@@ -107,8 +107,7 @@ class Client:
         self._allow_http = allow_http
         self._timeout = timeout
         self._max_bytes = max_bytes
-        self._max_redirects = max_redirects
-        self._retries = retries
+        self._max_redirects, self._retries = max_redirects, retries
         self._clock = clock
         self._guard = Guard(frozenset(map(_host_and_port, self._endpoints.values())), resolve)
         self._hosts = Hosts(
