@@ -22,14 +22,23 @@ _NETWORKS: dict[str, str | None] = {
 _DIRECTIVE = re.compile(
     r"^[ \t]{0,20}\.\. (tweet|twitter|x|youtube|instagram|oembed)::[ \t]{1,5}(\S{1,1500})"
     r"|!(twitter|youtube|instagram)\[([^\[\]\s]{1,300})\]"
-    r"|\{\{(tweet|twitter|youtube|video) {1,3}([^\s{}|]{1,1500})\}\}",
+    r"|\{\{(?:\[\[)?(tweet|twitter|youtube|video)(?:\]\])?:? {1,3}([^\s{}|]{1,1500})\}\}",
     re.MULTILINE,
 )
 
 
 class Directive:
     name = "directive"
-    literals = (b".. ", b"!twitter[", b"!youtube[", b"!instagram[", b"{{tw", b"{{youtube", b"{{vi")
+    literals = (
+        b".. ",
+        b"!twitter[",
+        b"!youtube[",
+        b"!instagram[",
+        b"{{tw",
+        b"{{youtube",
+        b"{{vi",
+        b"{{[[",
+    )
 
     def find(self, page: Page) -> Iterator[Reference]:
         """One embed a directive that names a post; roles such as `:tw:` name profiles."""

@@ -19,14 +19,10 @@ _NETWORKS: dict[str, str | None] = {
     "tweet": "x",
     "twitter": "x",
     "x": "x",
-    "tweet_simple": "x",
-    "twitter_simple": "x",
-    "x_simple": "x",
     "bluesky": "bluesky",
     "bsky": "bluesky",
     "mastodon": "mastodon",
     "instagram": "instagram",
-    "instagram_simple": "instagram",
     "tiktok": "tiktok",
     "youtube": "youtube",
     "reddit": "reddit",
@@ -35,8 +31,13 @@ _NETWORKS: dict[str, str | None] = {
 }
 """Tag → the network of its bare ids."""
 _WORDS = "|".join(sorted(_NETWORKS, key=len, reverse=True))
+_TITLE = (
+    r"(?:include(?:_cached)?\s{1,5}[a-z_/-]{0,40}?)?(?:embed[_-])?"
+    rf"(?P<name>{_WORDS})(?:[_-](?:simple|embed|single|status|post|card))?(?:\.(?:html|liquid|njk))?"
+)
+"""`tweet`, `x_simple`, `include embed/tweet.html`, but no `twitter_timeline`, `tweet_count`."""
 _TAG = re.compile(
-    rf"\{{(?:\{{(?P<hugo>[<%])|%)-?\s{{0,20}}(?P<name>{_WORDS})(?P<arguments>\s[^{{}}]{{0,2000}}?)/?"
+    rf"\{{(?:\{{(?P<hugo>[<%])|%)-?\s{{0,20}}{_TITLE}(?P<arguments>\s[^{{}}]{{0,2000}}?)/?"
     r"(?:(?(hugo)[>%]\}|-?%))\}",
     re.IGNORECASE,
 )

@@ -25,15 +25,31 @@ EMBED_HOSTS = frozenset(
     | {"cdn.embedly.com", "cdn.iframe.ly", "iframe.ly"}
 )
 
-_NAMES = ("url", "u", "q", "query", "to", "target", "dest", "destination", "link", "href", "uri")
+_NAMES = (
+    "url",
+    "u",
+    "q",
+    "query",
+    "to",
+    "target",
+    "dest",
+    "destination",
+    "link",
+    "href",
+    "uri",
+    "z",
+)
 _SHARING = re.compile(r"/(?:share|sharing|(?:submit|intent|home|pin)\b)", re.IGNORECASE)
 _IN_PATH = re.compile(r"(?<=[/:=*_?])https?:/{1,2}(?=[a-z0-9])", re.IGNORECASE)
 # An archive's own address: a capture time of 4 to 14 digits, a flag (`mp_`, `id_`, `*`), the URL.
 _CAPTURED = re.compile(
-    r"/(?:(?:web|wayback)/)?[0-9][0-9.\-]{3,19}(?:\*|[a-z]{2}_)?/(?=[a-z0-9-]+\.)", re.IGNORECASE
+    r"/(?:(?:web|wayback)/)?(?:[0-9][0-9.\-]{3,19}(?:\*|[a-z]{2}_)?|\*|save|newest|oldest)"
+    r"/(?=[a-z0-9-]+\.)",
+    re.IGNORECASE,
 )
 # `https%3A%2F%2F` whose per cent signs were lost, as in some publish.twitter.com links.
 _LOST_PERCENT = re.compile(r"https?3A2F2F", re.IGNORECASE)
+_CACHED = re.compile(r"cache:(?:[A-Za-z0-9_-]{0,20}:)?(?=[a-z0-9-]+[.:])")
 _SCHEME = re.compile(r"https?:/", re.IGNORECASE)
 
 
@@ -60,7 +76,8 @@ def _from_path(parts: UrlParts) -> str | None:
 
 
 def _from_query(parts: UrlParts) -> str | None:
-    if "http" not in parts.query.lower() or _SHARING.match(parts.path):
+    query = parts.query.lower()
+    if not ("http" in query or "cache" in query) or _SHARING.match(parts.path):
         return None
     if _SCHEME.match(parts.query):  # href.li/?https://...
         return parts.query
@@ -71,6 +88,8 @@ def _from_query(parts: UrlParts) -> str | None:
         for _ in range(2):  # some wrappers encode twice
             if not _SCHEME.match(value):
                 value = unquote(value)
+        if cached := _CACHED.match(value):
+            return value[cached.end() :]
         if _LOST_PERCENT.match(value):
             value = re.sub("3A", ":", value, count=1).replace("2F", "/")
         if _SCHEME.match(value):

@@ -23,17 +23,25 @@ MIRROR_HOSTS = frozenset(
 )
 # Hosts whose path names the first post of a thread, or one post of one account.
 _READERS = {
-    "threadreaderapp.com": "/thread/",
-    "www.threadreaderapp.com": "/thread/",
-    "twitter-thread.com": "/t/",
-    "www.twitter-thread.com": "/t/",
-    "thetrumparchive.com": "/tweets/",
-    "www.thetrumparchive.com": "/tweets/",
+    prefix + host: path
+    for prefix in ("", "www.", "en.")
+    for host, path in (
+        ("threadreaderapp.com", "/thread/"),
+        ("rattibha.com", "/thread/"),
+        ("twitter-thread.com", "/t/"),
+        ("unrollthread.com", "/t/"),
+        ("thetrumparchive.com", "/tweets/"),
+        ("projects.propublica.org", "/politwoops/tweet/"),
+    )
 }
-_EMBED_HOST = "platform.twitter.com"
-_RESULT_HOST = "cdn.syndication.twimg.com"
+# Hosts of frames and of answers: the parameter `id` of these paths is the post.
+_WIDGET_HOSTS = frozenset(
+    {"platform.twitter.com", "platform.x.com", "cdn.syndication.twimg.com", "api.twitter.com"}
+)
+_WIDGET_PATHS = ("/embed/", "/tweet-result", "/1/statuses/oembed", "/1.1/statuses/oembed")
 
-_ID = r"([1-9][0-9]{0,18})(?![0-9a-z_-]|%3[0-9])"
+_ID = r"([1-9][0-9]{0,18})(?![0-9a-z-]|_(?!_;)|%3[0-9])"
+"""Digits up to a delimiter; `__;` ends a URL inside urldefense.com's."""
 # The server ignores the handle, so a word too long to be one (15 characters) is let through.
 _STATUS = re.compile(
     r"/{1,3}(?!i/article/)"
@@ -64,11 +72,12 @@ class X:
 
     name = "x"
     any_host = True
-    hosts = OWN_HOSTS | MIRROR_HOSTS | _READERS.keys() | {_EMBED_HOST, _RESULT_HOST}
+    hosts = OWN_HOSTS | MIRROR_HOSTS | _READERS.keys() | _WIDGET_HOSTS
     literals = (
         *(b"/status", b"2fstatus", b"/article/1", b"/article/2", b"/articles/", b"tweetembed"),
-        *(b"tweet_id=", b"in_reply_to=", b"app.com/thread/", b"-thread.com/t/"),
+        *(b"tweet_id=", b"in_reply_to=", b".com/thread/", b"thread.com/t/"),
         *(b"archive.com/tweets/", b"embed/tweet.html", b"/embed/index.html", b"tweet-result"),
+        b"politwoops/tweet/",
     )
 
     def identify(self, url: str) -> PostUrl | None:
@@ -77,12 +86,12 @@ class X:
         if parts is None:
             return None
         if parts.host in OWN_HOSTS:
-            return _status(parts) or _intent(parts) or _twterm(parts)
+            return _status(parts) or _intent(parts) or _twterm(parts) or _behind_login(parts)
         if parts.host in MIRROR_HOSTS:
             return _status(parts, wrapper="mirror")
         if parts.host in _READERS:
             return _reader(parts)
-        if parts.host in (_EMBED_HOST, _RESULT_HOST):
+        if parts.host in _WIDGET_HOSTS:
             return _widget(parts)
         return _unknown_mirror(parts)
 
@@ -134,6 +143,13 @@ def _twterm(parts: UrlParts) -> PostUrl | None:
     return _post(match[1], wrapper="twterm") if match else None
 
 
+def _behind_login(parts: UrlParts) -> PostUrl | None:
+    # What is left of a post's address where a crawler was sent to the login page.
+    path = parameter(parts.query, "redirect_after_login") if "login" in parts.path else None
+    match = _STATUS.match(path) if path else None
+    return _post(match[2], match[1], "redirect") if match else None
+
+
 def _reader(parts: UrlParts) -> PostUrl | None:
     prefix = _READERS[parts.host]
     match = _READER_ID.fullmatch(parts.path.removeprefix(prefix))
@@ -143,7 +159,7 @@ def _reader(parts: UrlParts) -> PostUrl | None:
 
 
 def _widget(parts: UrlParts) -> PostUrl | None:
-    if not parts.path.startswith(("/embed/", "/tweet-result")):
+    if not parts.path.startswith(_WIDGET_PATHS):
         return None
     return _post(parameter(parts.query, "id"), wrapper="embed")
 
