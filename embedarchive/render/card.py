@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import timedelta
 
 from ..models import (
     Claim,
@@ -124,9 +123,9 @@ def _absence(visits: tuple[Snapshot, ...]) -> Absence | None:
     if since is None or last is None:
         return _silence(visits)
     is_live = last.outcome in (Outcome.RESTRICTED, Outcome.WITHHELD)
-    lead = "Restricted since" if is_live else "Unavailable since"
+    word = "Restricted" if is_live else "Unavailable"
     reason = words.outcome_words(last.outcome)
-    return Absence(lead, words.moment(since.captured_at), reason, last.reason)
+    return Absence(word, f"{word} since", words.moment(since.captured_at), reason, last.reason)
 
 
 def _silence(visits: tuple[Snapshot, ...]) -> Absence | None:
@@ -135,7 +134,7 @@ def _silence(visits: tuple[Snapshot, ...]) -> Absence | None:
         return None
     last = visits[-1].capture
     reason = words.outcome_words(last.outcome)
-    return Absence("Last asked", words.moment(last.captured_at), reason, last.reason)
+    return Absence("Not known", "Last asked", words.moment(last.captured_at), reason, last.reason)
 
 
 def _disagreements(references: Iterable[StoredReference], embed: Embed) -> tuple[str, ...]:
@@ -149,7 +148,7 @@ def _disagreements(references: Iterable[StoredReference], embed: Embed) -> tuple
             continue
         if claim.handle and claim.handle.lower() != author.lower():
             found[f"The article names @{claim.handle}; the post is by @{author}."] = None
-        if claim.date and seen and abs(claim.date - seen) > timedelta(days=claim.date_tolerance):
+        if claim.date and seen and abs((claim.date - seen).days) > claim.date_tolerance:
             printed, true = words.day(claim.date).words, words.day(seen).words
             found[f"The article prints {printed}; the post is of {true} (UTC)."] = None
     return tuple(found)

@@ -164,6 +164,8 @@ class Reading:
 class Absence:
     """What the service says now, where that is not the post itself."""
 
+    word: str
+    """`Unavailable`, `Restricted` or `Not known`."""
     lead: str
     """`Unavailable since`, `Restricted since` or `Last asked`."""
     since: Moment

@@ -36,12 +36,16 @@ LEVEL_WORDS = {
     Level.DISPUTED: "Disputed",
 }
 
-_LEVEL_SENTENCES = {
-    Level.CLAIMED: "Only the article says so",
-    Level.MATCHED: "A post’s id fits what the article says",
-    Level.OBSERVED: "The post was seen, but not compared with the article on every point",
-    Level.VERIFIED: "The post was seen: its author, day and text agree with the article",
-    Level.DISPUTED: "The post was seen, and it differs from what the article says",
+_UNSEEN = {
+    Level.CLAIMED: "Only the article says so: this post has not been seen.",
+    Level.MATCHED: "It is known which post this is, but it has not been seen.",
+}
+_SEEN = {
+    Level.CLAIMED: "Only the article says so: it was not compared with what was captured.",
+    Level.MATCHED: "It is known which post this is; it was not compared with what was captured.",
+    Level.OBSERVED: "The post was seen, but not compared with the article on every point.",
+    Level.VERIFIED: "The post was seen: its author, day and text agree with the article.",
+    Level.DISPUTED: "The post was seen, and it differs from what the article says.",
 }
 
 _RULES = {
@@ -100,11 +104,7 @@ _MEDIA = {"photo": "Picture", "video": "Video", "gif": "Animated GIF"}
 
 def level_sentence(level: Level, *, is_seen: bool) -> str:
     """What a level means, for a post of which a good capture is (or is not) held."""
-    sentence = _LEVEL_SENTENCES[level]
-    if level in (Level.CLAIMED, Level.MATCHED):
-        seen = "what was captured is not yet compared with it" if is_seen else ""
-        return f"{sentence}: {seen or 'this post has not been seen'}."
-    return f"{sentence}."
+    return _SEEN[level] if is_seen else _UNSEEN.get(level, _SEEN[level])
 
 
 def rule_sentence(rule: str) -> str:
