@@ -26,12 +26,10 @@ def find_blockquotes(page: Page, markup: Markup, form: str) -> Iterator[Referenc
     """The embeds in `markup`, in order; a second copy for readers without scripts is none."""
     found: list[tuple[bool, Reference]] = []
     hidden_until = 0
-    for index, token in enumerate(markup.tokens):
-        if token.kind != START:
-            continue
-        if token.name in ("noscript", "template"):
+    for index in markup.named("blockquote", "noscript", "template"):
+        if markup.tokens[index].name != "blockquote":
             hidden_until = max(hidden_until, markup.element_end(index))
-        elif token.name == "blockquote":
+        else:
             reference = _read(page, markup, index, form)
             if reference is not None:
                 found.append((index < hidden_until, reference))

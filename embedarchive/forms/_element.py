@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from ..models import Claim, Kind, PostUrl, Reference, Span
 from ..projection import Markup, Page
 from ..tokenizer import END, START, TEXT
 
 _DIGITS = re.compile(r"[0-9]++")
+_BOXES = frozenset({"blockquote", "div", "figure"})
 _ID = re.compile(r"""[\s"'{`\\]{0,4}([1-9][0-9]{0,18})(?:n|[.]0)?[\s"'}`\\]{0,4}""")
 
 
@@ -37,25 +38,21 @@ def claim_of(post: PostUrl) -> Claim:
 
 
 def element_span(markup: Markup, index: int) -> tuple[int, int]:
-    """The element that token `index` begins; where it has no end tag, its start tag."""
+    """The element that token `index` begins; where it has no end tag, its start tag.
+
+    A box that the end of a cut-off page closes goes to that end.
+    """
     after = markup.element_end(index)
-    last = markup.tokens[after - 1]
-    first = markup.tokens[index]
+    first, last = markup.tokens[index], markup.tokens[after - 1]
     is_closed = last.kind == END and last.name == first.name
-    return first.start, last.end if is_closed else first.end
+    is_cut_off = after == len(markup.tokens) and first.name in _BOXES
+    return first.start, last.end if is_closed or is_cut_off else first.end
 
 
 def values(markup: Markup, index: int) -> dict[str, str]:
     """The attributes of a tag: name → value, stripped."""
     found = markup.attributes(index)
     return {name: attribute.value.strip() for name, attribute in found.items()}
-
-
-def elements(markup: Markup, names: frozenset[str]) -> Iterator[int]:
-    """The indices of the start tags of these names."""
-    for index, token in enumerate(markup.tokens):
-        if token.kind == START and token.name in names:
-            yield index
 
 
 def post_number(value: str) -> str | None:

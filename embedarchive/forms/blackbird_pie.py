@@ -29,7 +29,7 @@ class BlackbirdPie:
         seen: set[str] = set()
         reach = 0
         for box in _BOX.finditer(text):
-            if box[1] not in seen and box.start() >= reach:
+            if markup.tokens and box[1] not in seen and box.start() >= reach:
                 seen.add(box[1])
                 found = self._box(page, markup, box)
                 reach = found.end

@@ -9,7 +9,7 @@ from functools import partial
 
 from ..models import Reference, Span
 from ..projection import Markup, Page
-from ..tokenizer import COMMENT, comment_span
+from ..tokenizer import COMMENT, Token, comment_span
 from ._blockquotes import find_blockquotes
 from ._element import numbers_outside
 
@@ -27,17 +27,23 @@ class CommentedOut:
         if "<!--" not in text or not _INSIDE.search(text):
             return
         comments = [token for token in page.tokens if token.kind == COMMENT]
+        found = [reference for comment in comments for reference in _inside(page, comment)]
+        if not found:
+            return
         elsewhere = numbers_outside(text, [(token.start, token.end) for token in comments])
-        for comment in comments:
-            start, end = comment_span(text, comment)
-            if not _INSIDE.search(text, start, end):
-                continue
-            inner = Markup(text[start:end], partial(_shifted, start))
-            for found in find_blockquotes(page, inner, self.name):
-                if found.claim.post_id not in elsewhere:
-                    flags = (*found.claim.flags, "commented-out")
-                    claim = replace(found.claim, confidence=_CONFIDENCE, flags=flags)
-                    yield replace(found, claim=claim)
+        for reference in found:
+            if reference.claim.post_id not in elsewhere:
+                flags = (*reference.claim.flags, "commented-out")
+                claim = replace(reference.claim, confidence=_CONFIDENCE, flags=flags)
+                yield replace(reference, claim=claim)
+
+
+def _inside(page: Page, comment: Token) -> Iterator[Reference]:
+    text = page.document.text
+    start, end = comment_span(text, comment)
+    if _INSIDE.search(text, start, end):
+        inner = Markup(text[start:end], partial(_shifted, start))
+        yield from find_blockquotes(page, inner, CommentedOut.name)
 
 
 def _shifted(offset: int, start: int, end: int) -> Span:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from ..models import Claim, Reference
 from ..networks import identify
 from ..projection import Page
-from ._element import claim_of, element_span, elements, post_number, refer, values
+from ._element import claim_of, element_span, post_number, refer, values
 
 _X = (
     "id",
@@ -40,7 +40,7 @@ _IDS: Mapping[str, tuple[str, tuple[str, ...]]] = {
 }
 """Element → its network and the attributes that hold a bare id; addresses are tried for all."""
 
-_NAMES = frozenset(_IDS)
+_NAMES = tuple(_IDS)
 
 
 class CustomElement:
@@ -53,7 +53,7 @@ class CustomElement:
     def find(self, page: Page) -> Iterator[Reference]:
         """One reference an element, with all it holds: placeholders, fallbacks."""
         markup = page.markup
-        for index in elements(markup, _NAMES):
+        for index in markup.named(*_NAMES):
             claim = _claim(markup.tokens[index].name, values(markup, index))
             if claim is not None:
                 yield refer(page, markup, element_span(markup, index), self.name, claim)

@@ -13,15 +13,14 @@ from dataclasses import replace
 from ..models import Claim, Reference
 from ..networks import identify
 from ..projection import Markup, Page
-from ..tokenizer import START, decode
+from ..tokenizer import decode
 from ._element import element_span, post_number, refer, values
 
 _ATTRIBUTE = re.compile(
-    r"\b(?:(data-(?:twitter-)?tweet-?id)"
-    r"|data-(?:oembed-url|oembed|canonical-url|permalink-path|permalink-url|tweet-url|embed-url|url"
-    r"|media-url|twitter-url|href))"
-    r"""\s{0,9}=\s{0,9}(?:"([^"<>]{1,1000})"|'([^'<>]{1,1000})'|([^\s"'<>]{1,400}))""",
-    re.IGNORECASE,
+    r"data-(?i:((?:twitter-)?tweet-?id)"
+    r"|oembed-url|oembed|canonical-url|permalink-path|permalink-url|tweet-url|embed-url|url"
+    r"|media-url|twitter-url|href)"
+    r"""\s{0,9}=\s{0,9}(?:"([^"<>]{1,1000})"|'([^'<>]{1,1000})'|([^\s"'<>]{1,400}))"""
 )
 _PATH = re.compile(r"/[A-Za-z0-9_]{1,15}/status/[0-9]{1,19}")
 _HANDLE = re.compile(r"[A-Za-z0-9_]{1,15}")
@@ -45,21 +44,23 @@ class DataAttributes:
     def find(self, page: Page) -> Iterator[Reference]:
         """One reference an element, also where several of its attributes name the post."""
         text = page.document.text
-        read, reach = -1, 0
+        reach = 0
+        read: int | None = None
         last: str | None = None
         for match in _ATTRIBUTE.finditer(text):
             found = _claim(match)
             if found is None:
                 continue
             markup = page.markup
-            index = markup.token_at(match.start())
-            token = markup.tokens[index]
-            is_tag = token.kind == START and match.end() <= token.end
-            is_known = found.post_id == last and match.start() < reach
-            if (index == read if is_tag else is_known) or (is_tag and token.name in _LINKS):
+            index = markup.tag_around(*match.span())
+            if index is None:
+                is_known = found.post_id == last and match.start() < reach
+            else:
+                is_known = index == read or markup.tokens[index].name in _LINKS
+            if is_known:
                 continue
-            span = element_span(markup, index) if is_tag else match.span()
-            claim = _with_author(found, markup, index if is_tag else None, match.start())
+            span = match.span() if index is None else element_span(markup, index)
+            claim = _with_author(found, markup, index, match.start())
             read, last, reach = index, claim.post_id, match.end() + _FRAGMENT
             yield refer(page, markup, span, self.name, claim)
 

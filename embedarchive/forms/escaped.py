@@ -12,7 +12,6 @@ from collections.abc import Iterator
 from ..models import Reference
 from ..projection import Markup, Page, unescaped, without_references
 from ._blockquotes import find_blockquotes
-from ._element import elements
 
 _LESS, _MORE = (rf"&(?:amp;){{0,2}}(?:{name});" for name in ("lt|#60|#x3c", "gt|#62|#x3e"))
 _OPENING = re.compile(rf"({_LESS})blockquote(?=[\s&])", re.IGNORECASE)
@@ -22,7 +21,7 @@ _CLOSING = re.compile(
 )
 _MARK = re.compile(r"twitter-(?:tweet|video)", re.IGNORECASE)
 _MAX_LENGTH = 12_000
-_SHOWN = frozenset({"pre", "code"})
+_SHOWN = ("pre", "code")
 
 
 class Escaped:
@@ -51,7 +50,7 @@ class Escaped:
 def _documentation(markup: Markup) -> list[int]:
     """Where what is shown as code begins, ends, begins, ..."""
     bounds: list[int] = []
-    for index in elements(markup, _SHOWN):
+    for index in markup.named(*_SHOWN):
         start = markup.tokens[index].start
         if not bounds or start >= bounds[-1]:
             last = markup.tokens[markup.element_end(index) - 1]

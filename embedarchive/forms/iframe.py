@@ -13,10 +13,10 @@ from ..models import Claim, Kind, PostUrl, Reference
 from ..networks import identify
 from ..projection import Markup, Page
 from ..tokenizer import END, START
-from ._element import claim_of, class_words, element_span, elements, next_tag, refer, values
+from ._element import claim_of, class_words, element_span, next_tag, refer, values
 
 _BEGIN = re.compile(r"<(?:amp-)?iframe", re.IGNORECASE)
-_NAMES = frozenset({"iframe", "amp-iframe", "embed"})
+_NAMES = ("iframe", "amp-iframe", "embed")
 _SOURCE = re.compile(r"(?:.*-)?(?:src|url|href)", re.IGNORECASE)
 """`src`, and what lazy loaders and consent managers call it: `data-src`, `data-embed-url`, ..."""
 _OPAQUE = re.compile(r"(?:https://medium\.com)?/media/[0-9a-f]{1,40}\?postId=[0-9a-f]+")
@@ -34,7 +34,7 @@ class Iframe:
         if not _BEGIN.search(page.document.text):
             return
         markup = page.markup
-        for index in elements(markup, _NAMES):
+        for index in markup.named(*_NAMES):
             attributes = values(markup, index)
             found = _address(attributes)
             if found is not None:

@@ -14,7 +14,7 @@ from ..models import Claim, PostUrl, Reference
 from ..networks import identify
 from ..projection import Markup, Page
 from ..tokenizer import decode
-from ._element import claim_of, class_words, element_span, elements, refer, values
+from ._element import claim_of, class_words, element_span, refer, values
 from ._quote import links_within, read_quote, trimmed
 
 
@@ -40,11 +40,9 @@ _CODES = (
     _Code("reddit", "reddit-embed-bq", ()),
     _Code("reddit", "reddit-card", ()),
 )
-_NAMES = frozenset({"blockquote", "div", "iframe"})
-_WORD = re.compile("|".join(code.word for code in _CODES))
+_NAMES = ("blockquote", "div", "iframe")
 _PERMALINK = re.compile(
-    r"""\bdata-(?:instgrm|text-post)-permalink\s{0,9}=\s{0,9}["']([^"'<>]{10,600})["']""",
-    re.IGNORECASE,
+    r"""data-(?:instgrm|text-post)-permalink\s{0,9}=\s{0,9}["']([^"'<>]{10,600})["']"""
 )
 _INSTAGRAM = re.compile(
     r"(?:shared by|compartida por|compartilhada por|partagée par|geteilter Beitrag von)\s"
@@ -68,11 +66,11 @@ class OtherEmbeds:
     def find(self, page: Page) -> Iterator[Reference]:
         """One reference an element, and one for an attribute torn from its element."""
         text = page.document.text
-        has_words = _WORD.search(text) is not None
+        has_words = any(code.word in text for code in _CODES)
         covered: set[int] = set()
         if has_words:
             markup = page.markup
-            for index in elements(markup, _NAMES):
+            for index in markup.named(*_NAMES):
                 found = self._element(page, markup, index)
                 if found is not None:
                     covered.update(

@@ -17,18 +17,19 @@ from ..tokenizer import RAWTEXT
 from ._blockquotes import find_blockquotes
 from ._element import claim_of, numbers_outside, post_number, refer
 
-_OPENING = re.compile(r"(?:<|\\{1,3}u003c)blockquote(?=[^<>]{1,300}?(\\{1,3})[\"'])", re.IGNORECASE)
+_OPENING = re.compile(r"blockquote(?=[^<>]{1,300}?(\\{1,3})[\"'])")
+_LESS = re.compile(r"(?:<|\\{1,3}u003[cC])\Z")
 _CLOSING = re.compile(r"(?:<|\\{1,3}u003c)\\{0,3}/blockquote(?:>|\\{1,3}u003e)", re.IGNORECASE)
 _MARK = re.compile(r"twitter-(?:tweet|video)", re.IGNORECASE)
 _MAX_LENGTH = 12_000
 _ID = re.compile(
-    r"""\\{0,3}"(?:tweet_?id|twitter_?id|tweet_?status_?id)\\{0,3}"\s{0,4}:\s{0,4}"""
-    r"""\\{0,3}"?([1-9][0-9]{0,18})(?![0-9.])\\{0,3}"?""",
-    re.IGNORECASE,
+    r"""weet(?:_?[sS]tatus)?_?(?:id|Id|ID)\\{0,3}"\s{0,4}:\s{0,4}"""
+    r"""\\{0,3}"?([1-9][0-9]{0,18})(?![0-9.])\\{0,3}"?"""
 )
-_URL = re.compile(
-    r"""\\{0,3}"(?:tweet_?url|tweet_?link|embed_?url|oembed_?url|canonical_?url|source_?url|url)"""
-    r"""\\{0,3}"\s{0,4}:\s{0,4}\\{0,3}"(https?:(?:[^"\\<>\s]|\\{1,3}[/u]){5,1000})\\{0,3}\"""",
+_STATUS = re.compile(r"/status(?:es)?\\{0,3}/[0-9]")
+_URL = re.compile(r"""https?:(?:[^"\\<>\s]|\\{1,3}[/u]){5,1000}(?=\\{0,3}")""")
+_URL_KEY = re.compile(
+    r"""\\{0,3}"(?:(?:tweet|o?embed|canonical|source)_?)?(?:url|link)\\{0,3}"\s{0,4}:\s{0,4}\\{0,3}"\Z""",
     re.IGNORECASE,
 )
 _SAYS_TWEET = re.compile(
@@ -43,15 +44,7 @@ _CONFIDENCE = 0.7
 
 class PageJson:
     name = "page_json"
-    literals = (
-        b"blockquote",
-        b"tweetid",
-        b"tweet_id",
-        b"twitterid",
-        b"twitter_id",
-        b"status\\/",
-        b"/status/",
-    )
+    literals = (b"blockquote", b"tweetid", b"tweet_id", b"status\\/", b"/status/")
 
     def find(self, page: Page) -> Iterator[Reference]:
         """One reference a post that only the page's data names."""
@@ -60,10 +53,10 @@ class PageJson:
             return
         # Scripts are the only places with a page's data.
         data = [(t.start, t.end) for t in page.tokens if t.kind == RAWTEXT]
-        visible = numbers_outside(text, data) if data else set()
+        every = sorted((*_quotes(page), *_objects(page, data)), key=lambda found: found.start)
+        visible = numbers_outside(text, data) if data and every else set()
         seen: set[str] = set()
-        every = (*_quotes(page), *_objects(page, data))
-        for found in sorted(every, key=lambda found: found.start):
+        for found in every:
             post_id = found.claim.post_id or ""
             if post_id in seen or post_id in visible:
                 continue
@@ -76,8 +69,11 @@ def _quotes(page: Page) -> Iterator[Reference]:
     text = page.document.text
     reach = 0
     for opening in _OPENING.finditer(text):
-        start = opening.start()
-        if start < reach or not _MARK.search(text, start, start + 500):
+        less = _LESS.search(text, max(reach, opening.start() - 8), opening.start())
+        if less is None:
+            continue
+        start = less.start()
+        if not _MARK.search(text, start, start + 500):
             continue
         closing = _CLOSING.search(text, opening.end(), start + _MAX_LENGTH)
         reach = closing.end() if closing else min(start + _MAX_LENGTH, len(text))
@@ -91,16 +87,29 @@ def _objects(page: Page, data: Iterable[tuple[int, int]]) -> Iterator[Reference]
     text, markup = page.document.text, page.markup
     for span in data:
         for found in _ID.finditer(text, *span):
-            if post_id := post_number(found[1]):
-                yield refer(page, markup, found.span(), PageJson.name, Claim(post_id=post_id))
-        for found in _URL.finditer(text, *span):
-            if "status" not in found[1]:
-                continue
-            url = without_backslashes(found[1], 0, len(found[1])).text
-            post = identify(url)
-            low, high = max(span[0], found.start() - _AROUND), min(span[1], found.end() + _AROUND)
-            if post and post.target.network == "x" and _SAYS_TWEET.search(text, low, high):
-                yield refer(page, markup, found.span(), PageJson.name, claim_of(post), url=url)
+            post_id = post_number(found[1])
+            start = text.rfind('"', max(span[0], found.start() - 20), found.start())
+            if post_id and start >= 0:
+                place = (start, found.end())
+                yield refer(page, markup, place, PageJson.name, Claim(post_id=post_id))
+        for status in _STATUS.finditer(text, *span):
+            yield from _object(page, span, status.start())
+
+
+def _object(page: Page, span: tuple[int, int], at: int) -> Iterator[Reference]:
+    """The string around a status path, where its key or its object say that it is an embed."""
+    text = page.document.text
+    start = text.rfind('"', max(span[0], at - _AROUND), at) + 1
+    found = _URL.match(text, start, span[1]) if start else None
+    key = _URL_KEY.search(text, max(span[0], start - 40), start) if found else None
+    if found is None or key is None:
+        return
+    url = without_backslashes(found[0], 0, len(found[0])).text
+    post = identify(url)
+    low, high = max(span[0], start - _AROUND), min(span[1], found.end() + _AROUND)
+    if post and post.target.network == "x" and _SAYS_TWEET.search(text, low, high):
+        place = (start, found.end())
+        yield refer(page, page.markup, place, PageJson.name, claim_of(post), url=url)
 
 
 FORM = PageJson()

@@ -14,7 +14,7 @@ from ..models import Claim, PostUrl, Reference
 from ..networks import identify
 from ..projection import Link, Markup, Page
 from ..tokenizer import START
-from ._element import claim_of, class_words, elements, refer, values
+from ._element import claim_of, class_words, refer, values
 from ._quote import links_within, printed_day
 
 _ALT = re.compile(
@@ -25,7 +25,7 @@ _ALT = re.compile(
 )
 _BOX = re.compile(r"social-embed-post|embed-image-wrap")
 _PICTURES = frozenset({"img", "div", "amp-img"})
-_DIV = frozenset({"div"})
+_DIV = ("div",)
 _DRAWN = frozenset({"svg", "text"})
 _REPLYING = re.compile(r"Replying to @[A-Za-z0-9_]{1,15}")
 _HANDLE = re.compile(r"@([A-Za-z0-9_]{1,15})")
@@ -54,7 +54,7 @@ class Pictures:
         markup, reach = page.markup, 0
         if "social-embed" not in markup.text:
             return
-        for index in elements(markup, _DIV):
+        for index in markup.named(*_DIV):
             token = markup.tokens[index]
             if token.start < reach or not _BOX.search(class_words(values(markup, index))):
                 continue

@@ -16,10 +16,10 @@ from ..models import Claim, PostUrl, Reference
 from ..networks import identify
 from ..projection import Markup, Page
 from ..tokenizer import START, decode
-from ._element import class_words, element_span, elements, refer, values
+from ._element import class_words, element_span, refer, values
 from ._quote import printed_day
 
-_DIV = frozenset({"div"})
+_DIV = ("div",)
 _TAG = re.compile(r"</?(?:span|a|br|p|b|i|em|strong)\b[^<>]{0,400}>", re.IGNORECASE)
 _CREATED_AT = "%a %b %d %H:%M:%S %z %Y"
 _DAMAGE = ").,"
@@ -38,7 +38,7 @@ class Substack:
         if "data-attrs" not in text and "tweet-link-top" not in text:
             return
         markup, reach = page.markup, 0
-        for index in elements(markup, _DIV):
+        for index in markup.named(*_DIV):
             attributes = values(markup, index)
             if index < reach or "tweet" not in class_words(attributes).split():
                 continue

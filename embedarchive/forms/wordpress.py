@@ -13,12 +13,12 @@ from ..models import Reference
 from ..networks import identify
 from ..projection import Markup, Page
 from ..tokenizer import COMMENT, comment_span
-from ._element import claim_of, class_words, element_span, elements, refer, values
+from ._element import claim_of, class_words, element_span, refer, values
 
 _BLOCK = re.compile(
     r"\s{0,9}wp:((?:core-)?embed(?:/[a-z-]{1,40})?)\s{1,9}(\{.{1,4000}\})\s{0,9}/?\s*", re.DOTALL
 )
-_FIGURE = frozenset({"figure"})
+_FIGURE = ("figure",)
 _URL = re.compile(r"https?://[^\s<>\"']{5,2000}")
 _MAX_TOKENS = 60
 """Between the comments stand a figure, a wrapper and a caption."""
@@ -39,7 +39,7 @@ class WordPress:
                     yield found
         if "wp-block-embed" in markup.text:
             reach = 0
-            for index in elements(markup, _FIGURE):
+            for index in markup.named(*_FIGURE):
                 if index < reach:
                     continue
                 reach = markup.element_end(index)

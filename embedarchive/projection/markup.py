@@ -11,7 +11,17 @@ from functools import cached_property
 from typing import NamedTuple
 
 from ..models import Span
-from ..tokenizer import END, START, TEXT, Attribute, Token, attributes, decode, tokenize
+from ..tokenizer import (
+    END,
+    START,
+    TEXT,
+    Attribute,
+    Token,
+    attribute_value,
+    attributes,
+    decode,
+    tokenize,
+)
 from .mapping import Projection
 from .visible import visible_text
 
@@ -56,6 +66,19 @@ class Markup:
     def starts(self) -> list[int]:
         """Where each token starts."""
         return [token.start for token in self.tokens]
+
+    @cached_property
+    def _by_name(self) -> dict[str, list[int]]:
+        found: dict[str, list[int]] = {}
+        for index, token in enumerate(self.tokens):
+            if token.kind == START:
+                found.setdefault(token.name, []).append(index)
+        return found
+
+    def named(self, *names: str) -> list[int]:
+        """The indices of the start tags of these names, in order."""
+        found = [index for name in names for index in self._by_name.get(name, ())]
+        return sorted(found) if len(names) > 1 else found
 
     @cached_property
     def _partners(self) -> dict[int, int]:
@@ -103,6 +126,13 @@ class Markup:
         """The index of the token that holds the character, or of the last one before it."""
         return max(bisect_right(self.starts, offset) - 1, 0)
 
+    def tag_around(self, start: int, end: int) -> int | None:
+        """The index of the start tag that the range lies in."""
+        index = bisect_right(self.starts, start) - 1
+        if index < 0 or self.tokens[index].kind != START or end > self.tokens[index].end:
+            return None
+        return index
+
     def attributes(self, index: int) -> dict[str, Attribute]:
         """The attributes of a tag by name; of doubled ones the first."""
         found: dict[str, Attribute] = {}
@@ -117,14 +147,14 @@ class Markup:
 
     def _find_links(self) -> Iterator[Link]:
         text, tokens = self.text, self.tokens
-        for index, token in enumerate(tokens):
-            if token.kind != START or token.name != "a":
-                continue
-            href = next((a.value for a in attributes(text, token) if a.name == "href"), None)
+        for index in self.named("a"):
+            token = tokens[index]
+            href = attribute_value(text, token, "href")
             if href is None:
                 continue
             end, parts = token.end, []
-            for inner in tokens[index + 1 : index + 200]:
+            for at in range(index + 1, min(index + _MAX_UNCLOSED, len(tokens))):
+                inner = tokens[at]
                 if inner.name == "a":
                     end = inner.end if inner.kind == END else end
                     break
