@@ -176,18 +176,26 @@ def resolve_references(
 
     unresolved = archive.unresolved(since=since)
     with progress.stage("Looking up posts") as advance:
-        for stored, findings, failures in _each(ask, unresolved, fetch, settings):
-            for finding in findings:
-                is_new = archive.add_resolution(stored.id, finding)
-                if is_new and finding.refused:
-                    report.refusals.append((stored, finding))
-            found = any(finding.target for finding in findings)
-            report.resolved += found
-            if fetch is not None:
-                report.answered += not failures
-                report.unanswered += bool(failures) and not found
-                report.failed_to_ask(failures)
-            advance()
+        for results in _batches(ask, unresolved, fetch, settings):
+            with archive.transaction():
+                for stored, findings, failures in results:
+                    _add_findings(archive, report, stored, findings)
+                    found = any(finding.target for finding in findings)
+                    report.resolved += found
+                    if fetch is not None:
+                        report.answered += not failures
+                        report.unanswered += bool(failures) and not found
+                        report.failed_to_ask(failures)
+                    advance()
+
+
+def _add_findings(
+    archive: Archive, report: Report, stored: StoredReference, findings: Iterable[Resolution]
+) -> None:
+    for finding in findings:
+        is_new = archive.add_resolution(stored.id, finding)
+        if is_new and finding.refused:
+            report.refusals.append((stored, finding))
 
 
 def capture_posts(
@@ -205,18 +213,19 @@ def capture_posts(
 
     with progress.stage("Capturing posts") as advance:
         posts = archive.uncaptured("x", again=True, since=since)
-        for result in _each(ask, posts, fetch, settings):
-            add_captures(archive, report, result)
-            advance()
+        for results in _batches(ask, posts, fetch, settings):
+            with archive.transaction():
+                for result in results:
+                    add_captures(archive, report, result)
+                    advance()
 
 
 def add_captures(archive: Archive, report: Report, result: CaptureResult) -> None:
-    """Store one post's answers and media, together."""
-    with archive.transaction():
-        for answer in result.captures:
-            archive.add_capture(answer)
-        for media in result.media:
-            archive.add_media(result.target, media)
+    """Store one post's answers and media."""
+    for answer in result.captures:
+        archive.add_capture(answer)
+    for media in result.media:
+        archive.add_media(result.target, media)
     if result.captures:
         report.captures[result.captures[-1].outcome] += 1
     report.media += len(result.media)
@@ -235,27 +244,32 @@ def judge_references(archive: Archive, report: Report) -> None:
             report.levels[judgement.level] += 1
 
 
-def _each(
+def _batches(
     ask: Callable[[Task], Result],
     tasks: Iterable[Task],
     fetch: Fetcher | None,
     settings: Settings,
-) -> Iterator[Result]:
-    """The results of `ask`, as they come; the pool is never more than a few tasks ahead."""
+) -> Iterator[list[Result]]:
+    """The results of `ask` in batches of those that are done, so that one commit serves several.
+
+    Without a network there is nothing to wait for, and so no pool. The pool is never more than a
+    few tasks ahead of what is stored.
+    """
     if fetch is None:
-        yield from map(ask, tasks)
+        for task in tasks:
+            yield [ask(task)]
         return
     waiting: set[Future[Result]] = set()
     pool = ThreadPoolExecutor(settings.concurrency)
     try:
         for task in tasks:
             waiting.add(pool.submit(ask, task))
-            while len(waiting) >= 2 * settings.concurrency:
+            if len(waiting) >= 4 * settings.concurrency:
                 done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
-                yield from (future.result() for future in done)
+                yield [future.result() for future in done]
         while waiting:
             done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
-            yield from (future.result() for future in done)
+            yield [future.result() for future in done]
     finally:
-        # An interrupt must not wait for questions that nobody will hear the answer of.
+        # An interrupt must not wait for questions whose answers nobody will hear.
         pool.shutdown(wait=False, cancel_futures=True)

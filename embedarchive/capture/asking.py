@@ -32,7 +32,7 @@ class CaptureResult:
 
     target: Target
     captures: tuple[Capture, ...] = ()
-    """One for each backend that answered, in the order asked; the last one decides."""
+    """One for each backend that answered, the most telling one last."""
     failures: tuple[UpstreamError, ...] = ()
     """One for each backend that could not be asked or answered nonsense."""
     media: tuple[StoredMedia, ...] = ()
@@ -64,6 +64,7 @@ def capture(
         outcome = captures[-1].outcome
         if outcome is Outcome.AVAILABLE or outcome.is_proven_gone:
             break
+    captures.sort(key=_how_telling)
     media = _media(captures, fetch, settings)
     return CaptureResult(
         target,
@@ -72,6 +73,15 @@ def capture(
         tuple(item for item in media if isinstance(item, StoredMedia)),
         tuple(item for item in media if isinstance(item, MediaFailure)),
     )
+
+
+def _how_telling(answer: Capture) -> int:
+    """A 404 of one service must not hide what another one said of the post."""
+    if answer.outcome is Outcome.AVAILABLE:
+        return 3
+    if answer.outcome in (Outcome.UNKNOWN, Outcome.NOT_FOUND):
+        return 0
+    return 2 if answer.outcome.is_proven_gone else 1
 
 
 def as_capture(target: Target, name: str, response: Response, backend: Backend) -> Capture:

@@ -8,7 +8,7 @@ from rich.console import Group, RenderableType
 from rich.panel import Panel
 from rich.text import Text
 
-from ..models import Level
+from ..terms import Level
 from ._terminal import clean, one_line
 
 if TYPE_CHECKING:

@@ -6,12 +6,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from .. import snowflake
 from ..errors import UsageError
-from ..models import PostRecord
 from ._rows import Row
 
 if TYPE_CHECKING:
+    from ..models import PostRecord
     from ..store import Archive
 
 COLUMNS = ("key", "level", "state", "handle", "date", "text")
@@ -29,6 +28,8 @@ Post = Annotated[
 
 def as_row(record: PostRecord) -> Row:
     """One post as documented data; keys may be added, never renamed."""
+    from .. import snowflake  # noqa: PLC0415  # start-up
+
     claim = record.references[0].reference.claim if record.references else None
     embed = record.snapshot.capture.embed if record.snapshot else None
     latest = record.visits[-1].capture if record.visits else None

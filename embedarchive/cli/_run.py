@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .. import __version__
-from ..config import Settings, load
 
 if TYPE_CHECKING:
+    from ..config import Settings
     from ..models import HostStates
     from ..net import Client
 
@@ -20,6 +20,8 @@ def now() -> datetime:
 
 
 def make_settings(config: Path | None, flags: Mapping[str, object] | None = None) -> Settings:
+    from ..config import load  # noqa: PLC0415  # start-up
+
     return load(path=config, flags=flags).settings
 
 
@@ -30,8 +32,12 @@ def make_client(
     states: HostStates | None = None,
 ) -> Client:
     """An HTTP client by the settings."""
+    import logging  # noqa: PLC0415  # start-up
+
     from ..net import Client  # noqa: PLC0415  # start-up: httpx only where something is fetched
 
+    # Failures are told in the summary, host by host; a line for each retry would be noise in cron.
+    logging.getLogger("stamina").addHandler(logging.NullHandler())
     settings = make_settings(config, flags)
     contact = f"; {settings.contact}" if settings.contact else ""
     return Client(

@@ -7,8 +7,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from ..texts import printable
-
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.text import Text
@@ -30,14 +28,20 @@ def tell(message: str, *, quiet: bool = False) -> None:
 
 def one_line(text: str) -> str:
     """A foreign string for the middle of a line: printable, line ends and tabs as blanks."""
-    return " ".join(printable(text).split())
+    return " ".join(_printable(text).split())
 
 
 def clean(text: str, style: str = "") -> Text:
     """A foreign string as rich text: no markup, no emoji codes, no control characters."""
     from rich.text import Text  # noqa: PLC0415  # start-up: rich is only for what is drawn
 
-    return Text(printable(text), style=style)
+    return Text(_printable(text), style=style)
+
+
+def _printable(text: str) -> str:
+    from ..texts import printable  # noqa: PLC0415  # start-up, as above
+
+    return printable(text)
 
 
 def console(*, stderr: bool = False) -> Console:

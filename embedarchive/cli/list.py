@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ..models import Level, PostRecord
+from ..terms import Level
 from . import _options as options
 from ._posts import COLUMNS, DATA, as_row
 from ._rows import limited, show_rows
 from ._run import now
 
 if TYPE_CHECKING:
+    from ..models import PostRecord
     from ..store import Archive
 
 

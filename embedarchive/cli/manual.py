@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from ..errors import UsageError
-from ..models import Level, Resolution
+from ..terms import Level
 from . import _options as options
 from ._posts import Post, find
 from ._run import now
@@ -32,6 +32,7 @@ def resolve(
     quiet: options.Quiet = False,
 ) -> None:
     """Say by hand which post a reference means; marked so, and it can be taken back."""
+    from ..models import Resolution  # noqa: PLC0415  # start-up
     from ..networks import identify  # noqa: PLC0415  # start-up
     from ..store import Archive  # noqa: PLC0415  # start-up
 

@@ -10,13 +10,15 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ..errors import InputError, UpstreamError
-from ..models import Document, Kind, Reference
+from ..terms import Kind
 from . import _options as options
 from ._rows import Row, limited, show_rows
 from ._terminal import clean, complain, console, one_line, tell
 
 if TYPE_CHECKING:
     from rich.text import Text
+
+    from ..models import Document, Reference
 
 TABLE = ("form", "kind", "network", "handle", "date", "confidence", "text")
 DATA = (

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ..models import Resolution, StoredReference
 from . import _options as options
 from ._posts import Post, as_row, find
 from ._rows import as_json, show_rows
@@ -15,6 +14,7 @@ from ._run import now
 from ._terminal import clean, console, one_line
 
 if TYPE_CHECKING:
+    from ..models import Resolution, StoredReference
     from ..store import Archive
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from ..models import Kind, Level, Outcome
+from ..terms import Kind, Level, Outcome
 from . import _options as options
 from ._rows import as_json
 from ._run import now

@@ -1,0 +1,146 @@
+"""Capture of posts from the loopback world against a bare httpx loop of the same concurrency.
+
+    python benchmarks/capture.py [--posts 500] [--concurrency 4]
+
+The bare loop asks the same URLs with `httpx.Client` from as many threads, reads the JSON and
+throws it away. Ours also parses, hashes and stores. Pacing is off, media are left out. The
+server runs in a process of its own; its headroom is what a raw keep-alive socket gets out of it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import http.client
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from pathlib import Path
+
+import httpx
+
+from embedarchive.backends.syndication import token
+from embedarchive.config import Settings
+from embedarchive.documents import read_documents
+from embedarchive.net import Client
+from embedarchive.pipeline import Report, capture_posts
+from embedarchive.scan import SCANNER_VERSION, scan
+from embedarchive.store import Archive
+
+ROUNDS = 5
+GOAL = 0.7
+FIRST_ID = 1657692617044922369
+HOST = "cdn.syndication.twimg.com"
+
+SERVER = f"""
+import sys
+from tests.loopback import Server, World
+world = World()
+for number in range(int(sys.argv[1])):
+    world.add_post(str({FIRST_ID} + number), "SandholmPort", "Sandholm Harbour",
+                   f"Post number {{number}} from the harbour, with some words in it #harbour")
+with Server(world, 0) as server:
+    print(server.base, flush=True)
+    sys.stdin.read()
+"""
+
+
+class Silent:
+    """A Progress that shows nothing."""
+
+    def stage(self, words: str, total: int | None = None) -> Silent:
+        return self
+
+    def __enter__(self) -> Callable[[], None]:
+        return lambda: None
+
+    def __exit__(self, *_: object) -> None:
+        return None
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+def ours(base: str, ids: list[str], concurrency: int, folder: Path) -> float:
+    """Posts a second into a fresh archive."""
+    article = folder / "links.txt"
+    article.write_text("\n\n".join(f"https://x.com/SandholmPort/status/{i}" for i in ids))
+    settings = Settings(concurrency=concurrency, media=False, pacing=0)
+    db = folder / f"{time.monotonic_ns()}.db"
+    with (
+        Archive.open(db, clock=now) as archive,
+        Client(user_agent="benchmark", endpoints={"*": base}, pacing=0) as client,
+    ):
+        for document in read_documents(str(article)):
+            archive.add_document(document, scan(document), SCANNER_VERSION)
+        report = Report()
+        started = time.perf_counter()
+        capture_posts(archive, report, client, settings, Silent(), now().replace(year=2000))
+        elapsed = time.perf_counter() - started
+    if report.captures["available"] != len(ids):
+        raise SystemExit(f"only {report.captures} of {len(ids)} posts were captured")
+    return len(ids) / elapsed
+
+
+def bare(base: str, ids: list[str], concurrency: int) -> float:
+    """Answers a second with httpx and nothing else."""
+    with httpx.Client(trust_env=False) as client, ThreadPoolExecutor(concurrency) as pool:
+
+        def ask(post_id: str) -> str:
+            query = {"id": post_id, "token": token(post_id), "lang": "en"}
+            answer = client.get(f"{base}/{HOST}/tweet-result", params=query)
+            return str(answer.json()["id_str"])
+
+        started = time.perf_counter()
+        answers = list(pool.map(ask, ids))
+        elapsed = time.perf_counter() - started
+    if answers != ids:
+        raise SystemExit("the bare loop got other answers")
+    return len(ids) / elapsed
+
+
+def headroom(base: str, ids: list[str]) -> float:
+    """Answers a second over one keep-alive connection of the standard library."""
+    connection = http.client.HTTPConnection(base.removeprefix("http://"))
+    started = time.perf_counter()
+    for post_id in ids:
+        connection.request("GET", f"/{HOST}/tweet-result?id={post_id}&token={token(post_id)}")
+        connection.getresponse().read()
+    elapsed = time.perf_counter() - started
+    connection.close()
+    return len(ids) / elapsed
+
+
+def main() -> None:
+    """Print the three rates and the ratio of medians over alternating rounds."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--posts", type=int, default=500)
+    parser.add_argument("--concurrency", type=int, default=4)
+    options = parser.parse_args()
+    ids = [str(FIRST_ID + number) for number in range(options.posts)]
+    command = [sys.executable, "-c", SERVER, str(options.posts)]
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as server:
+        assert server.stdout is not None
+        base = server.stdout.readline().strip()
+        with tempfile.TemporaryDirectory() as name:
+            rounds = [
+                (bare(base, ids, options.concurrency),
+                 ours(base, ids, options.concurrency, Path(name)))
+                for _ in range(ROUNDS)
+            ]  # fmt: skip
+        one = headroom(base, ids)
+        server.terminate()
+    theirs, mine = (sorted(rates)[ROUNDS // 2] for rates in zip(*rounds, strict=True))
+    print(f"server alone, one connection: {one:.0f} answers a second")
+    print(f"bare httpx {theirs:.0f}/s, ours {mine:.0f}/s, concurrency {options.concurrency}")
+    print(f"ratio {mine / theirs:.2f} (goal: at least {GOAL})")
+
+
+if __name__ == "__main__":
+    main()
