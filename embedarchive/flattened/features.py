@@ -27,15 +27,29 @@ _HASHTAG = re.compile(r"(?<![&\w])[#＃][\w]*[^\W0-9_]")
 _EMOJI = re.compile("[\u2600-\u27bf\u2b00-\u2bff\U0001f000-\U0001faff]")
 _HEAVY = re.compile("[^\x00-\u10ff\u2000-\u200d\u2010-\u201f\u2032-\u2037\ufe0f]")
 _SENTENCE = re.compile(r"[.!?…。！？]+[\s\"”»’)\]」』]|[。！？]")
-_CUE = re.compile(
-    r"twe{1,2}t|twit|\btuit|tuít|ツイ|つぶや|呟|트윗|트위터|推特|推文|твит|твітт|تويت|توییت|تغريد|kicau|"
-    r"\bcuit|\bposted|\bpost\b|\bwrote|\bwrites|\bsaid\b|\bsays\b|\bthread|\bescrib|\bpublic[óa]|"
-    r"schrieb|schreibt|postete|écrit|publié|postou|escreve|yazd|paylaş|\bon X\b|followed:|reply|"
-    r"replied|napisał|napsal|написал|below\b|screenshot",
-    re.IGNORECASE,
+# Words that articles put before tweets, and verbs they put around quotations, in the languages of
+# the articles that embed them; where words are not separated, as parts of the text.
+_CUES = frozenset(
+    "tweet tweets tweeted tweeting tweeter twitter retweeted posted post posts thread reply replied "
+    "replies screenshot tuit tuits tuiteó tuiteo tuitear tweetet twitterte twittert twitterten "
+    "getwittert getwitterd postete posteten gepostet tweetou tuitou postou tuíte tweeta tweeté "
+    "twitta twittato kicauan cuitan utas твит твиты твиттере твиттер твитнул твіт твіттері "
+    "تويتر توییت توییتر تغريدة تغريدته paylaştı paylaşımı tweeti tweetinde tweetler twitteru".split()
 )
+_CUE_PARTS = ("ツイ", "つぶや", "呟", "推特", "推文", "트윗", "트위터", "ポスト")
+_SAYS = frozenset(
+    "wrote write writes writing said says saying asked asks added adds told tells followed below "
+    "following via see watch responded announced shared quipped joked like escribió escribe dijo "
+    "dice publicó anunció schrieb schreibt schreiben sagte sagt meint meinte écrit publié déclaré "
+    "ajouté escreveu escreve disse diz yazdı yazmış yazan dedi diyor napisał pisze napsal napsala "
+    "написал написала написали сказал menulis kata ujar tulis ha scritto نوشت كتب کتب".split()
+)
+_SAYS_PARTS = ("言っ", "書い", "写道", "表示", "说", "曰く", "썼", "말했", "남겼", "올렸")
 _WORD = re.compile(r"[^\W0-9_]{2,}")
-_MARKED_CODE = re.compile(r"^#{1,6} |^```|^\$ |^\|")
+_UPPER = re.compile(r"[A-ZÀ-ÝА-Я]")
+_DIGIT = re.compile(r"[0-9]")
+_CJK = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7a3]")
+_INLINE = re.compile(r"[@#＃][\w]+|https?://\S+|pic\.twitter\.com/\w+|t\.co/\w+|\[[^\]\n]{1,80}\]")
 
 _OPENERS = "\"“„«‘'「『【(（[［"
 _CLOSERS = "\"”»’'」』】)）]］"
@@ -62,6 +76,9 @@ _COMMON: dict[str, int] = {
 }
 
 
+_COMMON_WORDS = frozenset(_COMMON)
+
+
 class Unit(NamedTuple):
     """A stretch of text between two places where the tweet's text may start."""
 
@@ -80,10 +97,31 @@ class Unit(NamedTuple):
     emoji: int
     sentences: int
     has_cue: bool
+    """Has a word that articles put before tweets (`tweeted`)."""
+    says: bool
+    """Has a verb that articles put before or behind quotations."""
     is_terminal: bool
     """Ends like a sentence."""
+    is_inline: bool
+    """Is one link, mention or hashtag, and nothing else."""
     language: int
     """Of its commonest words, or its script; -1 if unknown."""
+    upper: int
+    digits: int
+    quotes: int
+    """Opening quotation marks less closing ones."""
+    commas: int
+    shouts: int
+    """Exclamation and question marks."""
+    words: int
+    word_letters: int
+    shingles: frozenset[str]
+    """Its longer words, or pairs of characters where words are not separated."""
+
+    @property
+    def marks(self) -> int:
+        """How many things it holds that tweets are full of and articles are not."""
+        return self.pics + self.shorts + self.mentions + self.hashtags + self.emoji
 
 
 def describe(raw: str) -> Unit:
@@ -106,38 +144,66 @@ def describe(raw: str) -> Unit:
         pics = len(_PIC.findall(shown))
         shorts = len(_SHORT.findall(shown))
     last = shown.rstrip(_CLOSERS + " *_")[-1:]
+    words = _WORD.findall(shown.lower())
+    is_cjk = weight > letters and _CJK.search(shown) is not None
+    count = shown.count
     return Unit(
-        shown,
-        weight,
-        letters,
-        pics,
-        shorts,
-        urls - pics - shorts,
-        len(_MENTION.findall(shown)) if "@" in shown else 0,
-        len(_HASHTAG.findall(shown)) if "#" in shown or "＃" in shown else 0,
-        emoji,
-        len(_SENTENCE.findall(shown)),
-        _CUE.search(shown) is not None,
-        last in ".!?…。！？" if last else False,
-        _language(shown),
+        text=shown,
+        weight=weight,
+        letters=letters,
+        pics=pics,
+        shorts=shorts,
+        urls=urls - pics - shorts,
+        mentions=len(_MENTION.findall(shown)) if "@" in shown else 0,
+        hashtags=len(_HASHTAG.findall(shown)) if "#" in shown or "＃" in shown else 0,
+        emoji=emoji,
+        sentences=len(_SENTENCE.findall(shown)),
+        has_cue=not _CUES.isdisjoint(words) or (is_cjk and _has_any(shown, _CUE_PARTS)),
+        says=not _SAYS.isdisjoint(words) or (is_cjk and _has_any(shown, _SAYS_PARTS)),
+        is_terminal=last in ".!?…。！？" if last else False,
+        is_inline=shown[:1] in "@#hpt＃[" and _INLINE.fullmatch(shown) is not None,
+        language=_language(shown, words),
+        upper=len(_UPPER.findall(shown)),
+        digits=len(_DIGIT.findall(shown)),
+        quotes=count("“") + count("„") + count("«") + count("「") - count("”") - count("»") - count("」"),
+        commas=count(",") + count("、") + count("，"),
+        shouts=count("!") + count("?") + count("！") + count("？"),
+        words=len(words),
+        word_letters=sum(map(len, words)),
+        shingles=_shingles(words, is_cjk),
     )
 
 
-def _language(text: str) -> int:
+def language_of(text: str) -> int:
+    """The `Unit.language` of a text."""
+    return _language(text, _WORD.findall(text.lower()))
+
+
+def _has_any(text: str, parts: Sequence[str]) -> bool:
+    return any(part in text for part in parts)
+
+
+def _shingles(words: Sequence[str], is_cjk: bool) -> frozenset[str]:
+    """What two texts that say the same share: long words, or pairs of characters."""
+    if is_cjk:
+        letters = "".join(words)
+        return frozenset([letters[n : n + 2] for n in range(len(letters) - 1)])
+    return frozenset([word for word in words if len(word) > 3])
+
+
+def _language(text: str, words: Sequence[str]) -> int:
     """A number for the script of a text or, where that is Latin, its language; -1 if unknown."""
-    for char in text[:400:7]:
-        code = ord(char)
-        if code >= 0x370:
-            script = _script(code)
-            if script:
+    if not text.isascii():
+        for char in text[:400:7]:
+            if char >= "\u0370" and (script := _script(ord(char))):
                 return script
+    known = _COMMON_WORDS.intersection(words)
+    if not known:
+        return -1
     counts = [0] * 10
-    for word in _WORD.findall(text[:400].lower()):
-        number = _COMMON.get(word)
-        if number is not None:
-            counts[number] += 1
-    best = max(counts)
-    return counts.index(best) if best else -1
+    for word in known:
+        counts[_COMMON[word]] += 1
+    return counts.index(max(counts))
 
 
 def _script(code: int) -> int:
@@ -213,3 +279,6 @@ def last_class(text: str) -> int:
     if char in "-–—→>":
         return 8
     return 9
+
+
+EMPTY = describe("")

@@ -6,10 +6,10 @@ import math
 from collections.abc import Sequence
 
 
-from .layout import Layout, read_layout
+from .layout import read_layout
 from .model import Attribution, Candidate
 from .places import find_window
-from .rows import make_rows
+from .rows import Sheet, make_rows
 from .scorer import Model, shipped_model
 
 _KEPT = 3
@@ -31,22 +31,22 @@ def place_all(
     if not attributions:
         return []
     model = model or shipped_model()
-    layout = read_layout(text, attributions)
-    return [_rank(text, attributions, index, layout, model) for index in range(len(attributions))]
+    sheet = Sheet(text, read_layout(text, attributions))
+    return [_rank(sheet, attributions, index, model) for index in range(len(attributions))]
 
 
 def _rank(
-    text: str, attributions: Sequence[Attribution], index: int, layout: Layout, model: Model
+    sheet: Sheet, attributions: Sequence[Attribution], index: int, model: Model
 ) -> list[Candidate]:
     attribution = attributions[index]
-    window = find_window(text, layout, attributions, index)
+    window = find_window(sheet.text, sheet.layout, attributions, index)
     if not window.places:
         return [Candidate(attribution.start, attribution.start, 1.0, ("orphan",))]
-    rows = make_rows(text, layout, attributions, index, window)
+    rows = make_rows(sheet, attributions, index, window)
     scores = [model.score(row) / model.temperature for row in rows]
     best = max(scores)
     weights = [math.exp(score - best) for score in scores]
     total = sum(weights)
     order = sorted(range(len(scores)), key=lambda number: -scores[number])[:_KEPT]
-    flags = ("one-line",) if layout.is_one_line else ()
+    flags = ("one-line",) if sheet.layout.is_one_line else ()
     return [Candidate(window.places[n].start, window.end, weights[n] / total, flags) for n in order]

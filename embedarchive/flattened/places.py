@@ -24,6 +24,9 @@ _CHROME = re.compile(
     r"View Tweet|[0-9,.KM]+ people are talking about this)\Z"
 )
 _HEADING = re.compile(r"#{1,6} \S|```|~~~")
+# No text starts with these; where each text node has its line, they go on from the one above.
+# A lone dot may be the first half of `.@name`.
+_CONTINUES = re.compile(r"[,;:)\]!?%’”»、。，；：！？）」』]|\.(?!\.|[\s>]*@)")
 # A place inside a line: behind what may end a sentence, before a mark, or where the line break
 # between two blocks was lost (`statesIt`, `endet.Der`, `。次`).
 _INSIDE = re.compile(
@@ -38,6 +41,9 @@ _INSIDE = re.compile(
 # Where nothing but blanks is left of a page's blocks, a heading ends nowhere: then each capital
 # and each change between scripts may start a tweet.
 _LOOSE = re.compile(r"(?<=\S)[ \t\xa0\u3000]+(?=[^\W\d_a-zà-ÿ])")
+
+
+STOPS = ("top", "attribution", "block", "heading", "url", "length", "author")
 
 
 class Break(IntEnum):
@@ -67,7 +73,7 @@ class Window(NamedTuple):
     places: list[Place]
     """Rising."""
     stop: str
-    """Why it goes no further up: `attribution`, `block`, `heading`, `url`, `length` or `top`."""
+    """Why it goes no further up: One of STOPS."""
 
 
 def find_window(
@@ -88,7 +94,7 @@ def find_window(
         line = layout.lines[number]
         if line.end <= floor:
             break
-        reason = _stops(text, layout, line, number, own, last)
+        reason = _stops(text, layout, line, number, own, last, attribution.handle)
         if reason and number != last:
             stop = reason
             break
@@ -98,7 +104,8 @@ def find_window(
             break
         _add_inside(text, line, number, floor, end, places, layout)
         if line.start >= floor:
-            places.append(_line_place(layout, number, line, floor))
+            if not _continues(text, line.start, floor):
+                places.append(_line_place(layout, number, line, floor))
         else:
             start = floor + len(text[floor:end]) - len(text[floor:end].lstrip(" \t\xa0>)"))
             if start < end and all(place.start != start for place in places):
@@ -122,7 +129,9 @@ def _too_far(text: str, start: int, end: int) -> bool:
     return length > _LONGEST_RAW or "](" not in text[start:end]
 
 
-def _stops(text: str, layout: Layout, line: Line, number: int, own: int, last: int) -> str:
+def _stops(
+    text: str, layout: Layout, line: Line, number: int, own: int, last: int, handle: str
+) -> str:
     """Why a line cannot belong to the text; empty if it can."""
     mine = layout.lines[own]
     bottom = layout.lines[last]
@@ -140,7 +149,19 @@ def _stops(text: str, layout: Layout, line: Line, number: int, own: int, last: i
         return "heading"
     if _STATUS_URL.fullmatch(body) or _CHROME.match(body):
         return "url"
+    # Nobody mentions themselves at the end of a line of their own; articles do (`like @handle:`).
+    tail = body[-len(handle) - 8 :].rstrip(" :：.!").lower()
+    if tail.endswith("@" + handle.lower()) and len(tail) > len(handle) + 1:
+        return "author"
     return ""
+
+
+def _continues(text: str, start: int, floor: int) -> bool:
+    """Whether what stands at a place cannot be the first of a text."""
+    if text[start] == "@":
+        before = text[max(floor, start - 16) : start].rstrip(" \t\n>")
+        return before.endswith(".") and (before[-2:-1].isspace() or len(before) == 1)
+    return _CONTINUES.match(text, start, start + 24) is not None
 
 
 def _line_place(layout: Layout, number: int, line: Line, floor: int) -> Place:
@@ -169,6 +190,6 @@ def _add_inside(
     if line.columns > 1_000 or layout.is_one_line:
         found |= {m.end(): True for m in _LOOSE.finditer(text, low, high)}
     for start, is_spaced in found.items():
-        if low < start < high:
+        if low < start < high and not _continues(text, start, low):
             kind = Break.INSIDE if is_spaced else Break.GLUED
             places.append(Place(start, kind, number))
