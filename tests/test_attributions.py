@@ -84,13 +84,13 @@ def test_any_text_gives_ordered_places(text: str) -> None:
      "> ", "- "],
 )  # fmt: skip
 def test_time_is_linear(pump: str) -> None:
-    assert _seconds(pump * 8_000) < 2.8 * _seconds(pump * 4_000) + 0.05
+    assert _seconds(pump * 8_000) < 3.3 * _seconds(pump * 4_000) + 0.1
 
 
 def _seconds(text: str) -> float:
     text = "(@a) " + text
     best = float("inf")
-    for _ in range(3):
+    for _ in range(5):
         begun = time.perf_counter()
         find_attributions(text)
         best = min(best, time.perf_counter() - begun)

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from .dates import match_date, match_day_of_month
 from .model import Attribution
-from .visible import visible_name
+from .names import Name, clean_name, name_before
 
 _QUICK_MARKS = ("(@", "(\\@", "([@", "(\n@", "(\r\n@")
 """Without one of these there is no attribution: nearly all texts end here."""
@@ -52,6 +52,12 @@ _TAIL = re.compile(
     r"|[ \t]{1,3}(?P<bare>https?://(?:www\.|mobile\.|m\.)?(?:twitter|x)\.com/[^\s()<>\"]{1,200})",
     re.IGNORECASE,
 )
+_POST_LINK = re.compile(rf"[\s>*_\\]{{0,40}}\[[^\[\]]{{0,60}}\]\((?P<url>{_TARGET})\)")
+_LINE_END = re.compile(r"[ \t\u00a0]{0,8}(?:\r?\n|\Z)")
+_LINK_THEN_DASH = re.compile(
+    r"(?:/t\.co|pic\.(?:twitter|x)\.com)/[A-Za-z0-9]{10}[\s>]{0,12}(?:—|--|&mdash;)[^\n—]{1,60}\Z"
+)
+_NEAR = 160
 _CLOSING = re.compile(r"[\s>*_]{0,40}(?:\]{1,2}|\[/url\])")
 _BROKEN = re.compile(r"\s*\n[\s>]*")
 _STATUS = re.compile(r"/(?:statuses|status)/[0-9]{2,20}")
@@ -60,40 +66,6 @@ _REFERENCE = re.compile(
     r"<?(?P<url>https?://[^\s<>]{1,500}(?:\r?\n[^\s<>\[\]:]{1,200}(?=\s|\Z))?)",
     re.MULTILINE,
 )
-
-_WINDOW = 200
-_LONGEST_NAME = 60
-"""Names hold at most 50 characters; damage (mojibake, escapes) lengthens them."""
-
-_DASH = re.compile(
-    r"(?P<long>—|―|&mdash;|&#8212;|&#[xX]2014;|\\u2014|â€”|â€\"|\\?-\\?--?)"
-    r"|(?P<medium>–|&ndash;|&#8211;|â€“)"
-    r"|(?P<short>(?<![^\s>\"”’.!?…])\\?-(?=\s)|(?<![^\n>])\\?-)"
-)
-_LINE_START = re.compile(r"(?:^|\n)[\s>*_\[\"“|\\]{0,80}\Z")
-_PARAGRAPH = re.compile(r"\n[ \t>\u00a0]*\n")
-_LEADS = "by from via with and to of for per says von por par de di da und et y e i dem der"
-"""Before a name without a dash: prose or a byline, no attribution."""
-
-_MOST_WORDS = 6
-_SENTENCE_END = '!?…:;,"”’»)]。！？'
-INSTAGRAM_CUE = (
-    r"(?:\bA (?:post|photo|video|reel) (?:shared|posted) by|\bBeitrag,? (?:der )?geteilt von"
-    r"|\bpublication partagée par|\bpublicación compartida (?:de|por)"
-    r"|\bpublicação compartilhada por|\bpost condiviso da|\bbericht gedeeld door)"
-)
-"""Instagram's line prints the handle alike, and needs no dash."""
-
-_SHARED_BY = re.compile(rf"{INSTAGRAM_CUE}\b(?!.*\([@\\])", re.DOTALL)
-_JAPANESE_HONORIFIC = "さん"
-_HONORIFIC_UNTIL = date(2014, 1, 1)
-"""The Japanese template of that time put the honorific behind every name."""
-
-
-class _Name(NamedTuple):
-    start: int
-    dash: str
-    raw: str
 
 
 class _Dated(NamedTuple):
@@ -128,8 +100,8 @@ def _find(text: str) -> Iterator[Attribution]:
         network = _network_of(handle)
         if network is None:
             continue
-        dated = _date_behind(text, anchor.end())
-        name = _name_before(text, done, anchor.start()) if dated else None
+        dated = _date_behind(text, anchor.end()) or _undated(text, anchor, handle)
+        name = name_before(text, done, anchor.start()) if dated else None
         if dated is None or name is None or not _belong_together(name, dated):
             continue
         printed, end, note = dated.date, dated.end, dated.note
@@ -151,7 +123,7 @@ def _find(text: str) -> Iterator[Attribution]:
             start=name.start,
             end=end,
             handle=handle,
-            name=_clean_name(name.raw, printed, text[anchor.end() : end], anchor[0]),
+            name=clean_name(name.raw, printed, text[anchor.end() : end], anchor[0]),
             date=printed,
             dash=name.dash,
             url=_BROKEN.sub("", url) if url else None,
@@ -186,7 +158,22 @@ def _date_behind(text: str, pos: int) -> _Dated | None:
     )
 
 
-def _belong_together(name: _Name, dated: _Dated) -> bool:
+def _undated(text: str, anchor: re.Match[str], handle: str) -> _Dated | None:
+    """Where the date is lost or unreadable: a link to the author's post, or one of the post's own.
+
+    Without such a sign, `— Name (@handle)` is whom a quotation is from.
+    """
+    link = _POST_LINK.match(text, anchor.end())
+    if link and f"/{handle.lower()}/status" in link["url"].lower():
+        return _Dated(None, link.end(), None, "", link["url"])
+    before = text[max(0, anchor.start() - _NEAR) : anchor.start()]
+    is_last = _LINE_END.match(text, anchor.end()) is not None
+    if is_last and _LINK_THEN_DASH.search(before):
+        return _Dated(None, anchor.end(), None, "")
+    return None
+
+
+def _belong_together(name: Name, dated: _Dated) -> bool:
     """Without a dash or a year there must be nothing but blanks: bylines have line breaks."""
     if name.dash and dated.date:
         return True
@@ -210,78 +197,3 @@ def _reference_list(text: str) -> dict[str, str]:
         if _STATUS.search(url):
             found[line["md"] or line["list"]] = url
     return found
-
-
-def _name_before(text: str, lower: int, paren: int) -> _Name | None:
-    """The name before a handle: back to the dash that begins the attribution, if there is one."""
-    lower = max(lower, paren - _WINDOW)
-    before = text[lower:paren].rstrip()
-    paragraphs = list(_PARAGRAPH.finditer(before))
-    if paragraphs:
-        lower += paragraphs[-1].end()
-    window = text[lower:paren]
-    if _SHARED_BY.search(window):
-        return None
-    dash = _attribution_dash(window)
-    if dash is None:
-        return _name_without_dash(window, lower)
-    raw = window[dash.end() :]
-    if raw.lstrip().startswith(("By ", "by ")):
-        return None
-    return _Name(lower + dash.start(), dash[0], raw)
-
-
-def _attribution_dash(window: str) -> re.Match[str] | None:
-    """The dash that begins the attribution: the last long one, unless a line begins with another.
-
-    Names hold dashes too (`Hive – Andy Randell`), mostly shorter ones than the template's.
-    """
-    every = list(_DASH.finditer(window))
-    dashes = [dash for dash in every if len(window) - dash.end() <= 2 * _LONGEST_NAME]
-    at_line_start = [dash for dash in every if _LINE_START.search(window, 0, dash.start())]
-    for pool in (at_line_start, dashes):
-        for group in ("long", "medium", "short"):
-            fitting = [d for d in pool if d[group] is not None]
-            if group == "long" and pool is at_line_start:
-                fitting += [d for d in dashes if d["long"] is not None]
-            if fitting:
-                return max(fitting, key=lambda d: d.start()) if group == "long" else fitting[0]
-    return None
-
-
-def _name_without_dash(window: str, lower: int) -> _Name | None:
-    """Capitalised words right before the handle, on a line that holds more than them."""
-    line_start = window.rfind("\n") + 1
-    line = window[line_start:]
-    words = list(re.finditer(r"\S+", line))
-    first = len(words)
-    while first > 0 and len(words) - first < _MOST_WORDS:
-        word = words[first - 1].group()
-        if first < len(words) and _ends_tweet(word):
-            break
-        if not (word[0].isupper() or word[0].isdigit() or not word[0].isalnum()):
-            break
-        first -= 1
-    if first in (0, len(words)):
-        return None  # nothing before the name: a byline, a list of accounts
-    previous = words[first - 1].group().lower().strip(",")
-    if previous in _LEADS.split():
-        return None
-    start = line_start + words[first].start()
-    return _Name(lower + start, "", window[start:])
-
-
-def _ends_tweet(word: str) -> bool:
-    if word[-1] in _SENTENCE_END or "/" in word or word[0] in "#@":
-        return True
-    return word[-1] == "." and len(word) > len("Jr.")
-
-
-def _clean_name(raw: str, printed: date | None, date_text: str, handle: str) -> str | None:
-    is_markdown = "\\_" in handle or "](" in raw + handle + date_text or "][" in date_text
-    name = visible_name(raw, is_markdown=is_markdown)
-    if name.startswith("[") and "]" not in name:
-        name = name[1:]  # the link goes on behind the handle
-    if printed and printed < _HONORIFIC_UNTIL and "月" in date_text:
-        name = name.removesuffix(_JAPANESE_HONORIFIC).rstrip()
-    return name or None

@@ -136,7 +136,7 @@ def _codes(block: _Block, best: Candidate, end: int) -> tuple[str, ...]:
 
 
 def _flags(attribution: Attribution) -> tuple[str, ...]:
-    flags = {"no-dash": not attribution.dash, "no-year": attribution.date is None}
+    flags = {"no-dash": not attribution.dash, "no-date": attribution.date is None}
     return tuple(flag for flag, holds in flags.items() if holds)
 
 

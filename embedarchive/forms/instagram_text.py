@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ..flattened.attributions import INSTAGRAM_CUE
 from ..flattened.dates import match_date
+from ..flattened.names import INSTAGRAM_CUE
 from ..flattened.visible import visible_name
 from ..models import Claim, Kind, Reference
 from ..networks import identify
