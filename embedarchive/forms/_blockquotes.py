@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import pairwise
 
 from ..models import Kind, Reference, Span
 from ..networks import identify
@@ -55,7 +56,7 @@ def _read(page: Page, markup: Markup, index: int, form: str) -> Reference | None
     kind = _kind(quote, post_id, is_marked=is_marked)
     if kind is None:
         return None
-    start, end, parts = _extent(markup, index, after)
+    start, end, parts = _extent(markup, index, after, post_id)
     claim = quote.claim("x", post_id=post_id)
     if not is_marked:
         claim = replace(claim, confidence=_SHAPE_CONFIDENCE, flags=("class-stripped",))
@@ -95,16 +96,31 @@ def _id(attributes: dict[str, str]) -> str | None:
     return post.target.post_id if post and post.target.network == "x" else None
 
 
-def _extent(markup: Markup, index: int, after: int) -> tuple[int, int, tuple[Span, ...]]:
-    """The element and, behind nothing but blanks, the script that draws it."""
-    text, tokens = markup.text, markup.tokens
-    start, end = tokens[index].start, tokens[after - 1].end
+def _extent(
+    markup: Markup, index: int, after: int, post_id: str | None
+) -> tuple[int, int, tuple[Span, ...]]:
+    """The element, the script that draws it and what the script drew, apart but for blanks."""
+    tokens = markup.tokens
+    quote = Span(tokens[index].start, tokens[after - 1].end)
+    parts = [part for part in (_drawn(markup, index, post_id), quote) if part is not None]
     following = next_tag(markup, after - 1)
-    if following is None or tokens[following].name != "script":
-        return start, end, ()
-    script = tokens[following]
-    if script.kind != START or not _LOADER.search(text, script.start, script.end):
-        return start, end, ()
-    script_end = tokens[markup.element_end(following) - 1].end
-    parts = () if script.start == end else (Span(start, end), Span(script.start, script_end))
-    return start, script_end, parts
+    if following is not None and tokens[following].name == "script":
+        script = tokens[following]
+        if script.kind == START and _LOADER.search(markup.text, script.start, script.end):
+            last = tokens[markup.element_end(following) - 1]
+            parts.append(Span(script.start, last.end))
+    if all(one.end == two.start for one, two in pairwise(parts)):
+        return parts[0].start, parts[-1].end, ()
+    return parts[0].start, parts[-1].end, tuple(parts)
+
+
+def _drawn(markup: Markup, index: int, post_id: str | None) -> Span | None:
+    """The widget that a saved page shows before the quote which the script had hidden."""
+    before = next_tag(markup, index, -1)
+    start = markup.element_start(before) if before is not None else None
+    if before is None or start is None or post_id is None:
+        return None
+    if "twitter-tweet-rendered" not in class_words(values(markup, start)):
+        return None
+    span = Span(markup.tokens[start].start, markup.tokens[before].end)
+    return span if markup.text.find(post_id, *span) >= 0 else None

@@ -92,6 +92,14 @@ class Markup:
                 partners[stack.pop()] = index
         return partners
 
+    @cached_property
+    def _begins(self) -> dict[int, int]:
+        return {end: start for start, end in self._partners.items()}
+
+    def element_start(self, index: int) -> int | None:
+        """The index of the start tag whose element the end tag `index` ends."""
+        return self._begins.get(index)
+
     def element_end(self, index: int) -> int:
         """The index behind the last token of the element that token `index` begins."""
         tokens, partners = self.tokens, self._partners
@@ -104,7 +112,7 @@ class Markup:
     @cached_property
     def _container_ends(self) -> dict[int, int]:
         """Index of each start tag without an end tag → index of the tag that ends its container."""
-        begins = {end: start for start, end in self._partners.items()}
+        begins = self._begins
         ends: dict[int, int] = {}
         unclosed: list[int] = []
         latest: dict[str, int] = {}
