@@ -30,8 +30,7 @@ def to_json(value: object) -> str:
 
     Raises TypeError for a type that JSON cannot hold (bytes, naive times) and ValueError for NaN.
     """
-    plain = _plain(value)
-    text = json.dumps(plain, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    text = _ENCODER.encode(_plain(value))
     # A lone surrogate has no UTF-8: SQLite refuses it as text, but takes its ASCII escape.
     return text if not _SURROGATE.search(text) else _escape(text)
 
@@ -42,7 +41,7 @@ def from_json(cls: type[T], text: str) -> T:
     Raises ValueError where the text is not JSON or not of that type.
     """
     try:
-        plain = json.loads(text, object_pairs_hook=_unique, parse_constant=_refuse_constant)
+        plain = _DECODER.decode(text)
         value: T = _decoder(cast(Hashable, cls))(plain)
     except RecursionError as exc:
         raise ValueError("nested too deep") from exc
@@ -228,3 +227,7 @@ def _unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
 
 def _refuse_constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is no JSON number")
+
+
+_ENCODER = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+_DECODER = json.JSONDecoder(object_pairs_hook=_unique, parse_constant=_refuse_constant)

@@ -174,6 +174,7 @@ class Captures(Resolutions, Search):
                 number,
             )
             self._write("DELETE FROM codes WHERE embed = ?", number)
+            self._write("DELETE FROM embeds_fts WHERE rowid = ?", number)
         self._index_embed(number, embed)
         self._write_many(
             "INSERT INTO codes (code, network, post_id, handle, embed) VALUES (?, ?, ?, ?, ?)",

@@ -20,7 +20,7 @@ from sqlite_utils import Database
 
 from .. import schema
 from ..errors import ArchiveError
-from .failures import our_errors, system_errors
+from .failures import our_errors, raise_ours
 from .opening import back_up, connect, locked, probe, require_sqlite
 
 _Parameters = Sequence[object]
@@ -56,7 +56,7 @@ class Connection:
         """
         require_sqlite()
         place = Path(path)
-        with our_errors(place), system_errors(place):
+        with our_errors(place):
             if place.exists():
                 probe(place, is_reader=read_only)  # before the lock, which leaves a file behind
             elif read_only or not create:
@@ -72,7 +72,7 @@ class Connection:
 
     @classmethod
     def _open(cls, path: Path, clock: Callable[[], datetime], lock: FileLock | None) -> Self:
-        with our_errors(path), system_errors(path):
+        with our_errors(path):
             if lock is not None and path.exists():
                 probe(path, is_reader=False)  # again: who held the lock may have been newer
             db = connect(path, is_reader=lock is None)
@@ -136,10 +136,13 @@ class Connection:
 
     def _rows(self, sql: str, *parameters: object) -> list[Any]:
         """All rows, as sqlite3.Row: names to look up by, values of any type."""
-        with self._turn, our_errors(self.path):
-            cursor = self._db.conn.cursor()
-            cursor.row_factory = sqlite3.Row
-            return cursor.execute(sql, parameters).fetchall()
+        with self._turn:
+            try:
+                cursor = self._db.conn.cursor()
+                cursor.row_factory = sqlite3.Row
+                return cursor.execute(sql, parameters).fetchall()
+            except sqlite3.DatabaseError as exc:
+                raise_ours(exc, self.path)
 
     def _row(self, sql: str, *parameters: object) -> Any:
         """The first row, or None."""
@@ -148,12 +151,18 @@ class Connection:
 
     def _write(self, sql: str, *parameters: object) -> int:
         """Run one statement that writes; the id of the row it inserted, if it did."""
-        with self._turn, our_errors(self.path):
-            return self._db.conn.execute(sql, parameters).lastrowid or 0
+        with self._turn:
+            try:
+                return self._db.conn.execute(sql, parameters).lastrowid or 0
+            except sqlite3.DatabaseError as exc:
+                raise_ours(exc, self.path)
 
     def _write_many(self, sql: str, rows: Sequence[_Parameters]) -> None:
-        with self._turn, our_errors(self.path):
-            self._db.conn.executemany(sql, rows)
+        with self._turn:
+            try:
+                self._db.conn.executemany(sql, rows)
+            except sqlite3.DatabaseError as exc:
+                raise_ours(exc, self.path)
 
     def _now(self) -> datetime:
         return self._clock()

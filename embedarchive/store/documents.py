@@ -66,17 +66,21 @@ WHERE old.is_live
 """
 
 # What was learnt of a reference stays known when the article around it changes.
+_INHERITING = """
+SELECT new.id, MAX(old.id) AS heir_to
+FROM document_references AS new
+JOIN document_references AS old ON old.fingerprint = new.fingerprint
+    AND old.version IN (SELECT id FROM document_versions WHERE document = ?1 AND id <> ?2)
+WHERE new.version = ?2
+GROUP BY new.id
+"""
+
 _INHERIT = """
 INSERT INTO resolutions (reference, rule, level, post, refused, evidence, resolved_at)
 SELECT ?1, rule, level, post, refused, evidence, resolved_at FROM resolutions
-WHERE rule <> 'reference' AND reference = (
-    SELECT MAX(old.id) FROM document_references AS old
-    JOIN document_versions ON document_versions.id = old.version
-    WHERE document_versions.document = ?2 AND old.version <> ?3 AND old.fingerprint = ?4
-)
+WHERE reference = ?2 AND rule <> 'reference'
 ORDER BY id
 """
-
 
 _KNOWN = """
 SELECT document_versions.id
@@ -192,7 +196,8 @@ class Documents(Loading, Search):
             else:
                 values = (*reference_values(reference), version_id)
                 self._describe(self._write(_INSERT_REFERENCE, *values), reference)
-        self._drop([row["id"] for rows in before.values() for row in rows])
+        if any(before.values()):
+            self._drop([row["id"] for rows in before.values() for row in rows])
 
     def _change_reference(self, row: Any, reference: Reference) -> None:
         number = row["id"]
@@ -203,6 +208,7 @@ class Documents(Loading, Search):
             self._write("DELETE FROM resolutions WHERE reference = ? AND rule <> 'manual'", number)
             self._settle(number)
         self._write("DELETE FROM codes WHERE reference = ?", number)
+        self._write("DELETE FROM references_fts WHERE rowid = ?", number)
         self._describe(number, reference)
 
     def _describe(self, number: int, reference: Reference) -> None:
@@ -228,14 +234,12 @@ class Documents(Loading, Search):
 
     def _drop(self, numbers: Sequence[int]) -> None:
         """Remove references that a later scanner no longer finds, unless a person spoke of them."""
+        histories = self._histories(numbers)
         gone = json.dumps(
             [
-                row["value"]
-                for row in self._rows(
-                    "SELECT value FROM json_each(?) WHERE value NOT IN"
-                    " (SELECT reference FROM resolutions WHERE rule = 'manual')",
-                    json.dumps(numbers),
-                )
+                number
+                for number in numbers
+                if all(one.rule != "manual" for one in histories.get(number, {}).values())
             ]
         )
         self._write(
@@ -246,8 +250,6 @@ class Documents(Loading, Search):
         )
 
     def _inherit(self, document_id: int, version_id: int) -> None:
-        for row in self._rows(
-            "SELECT id, fingerprint FROM document_references WHERE version = ?", version_id
-        ):
-            self._write(_INHERIT, row["id"], document_id, version_id, row["fingerprint"])
+        for row in self._rows(_INHERITING, document_id, version_id):
+            self._write(_INHERIT, row["id"], row["heir_to"])
             self._settle(row["id"])

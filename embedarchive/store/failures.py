@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import NoReturn
 
 from ..errors import ArchiveError, DiskFull, NotAnArchive
 
@@ -13,35 +14,24 @@ BUSY_SECONDS = 30.0
 """How long a write waits for another program that holds the database, a backup say."""
 
 
+def raise_ours(exc: sqlite3.DatabaseError, path: Path) -> NoReturn:
+    """Raise an error about the file or its disk as ours; any other is a bug and stays."""
+    code = getattr(exc, "sqlite_errorcode", 0) & 0xFF  # the low byte: the code without detail
+    if code not in _ERRORS:
+        raise exc
+    kind, words = _ERRORS[code]
+    raise kind(f"{path}: {words} ({exc})") from exc
+
+
 @contextmanager
 def our_errors(path: Path) -> Iterator[None]:
-    """SQLite's errors about the file and its disk as ours; any other is a bug and stays."""
+    """SQLite's and the system's errors about an archive as ours."""
     try:
         yield
     except sqlite3.DatabaseError as exc:
-        if isinstance(exc, (sqlite3.IntegrityError, sqlite3.ProgrammingError)):
-            raise
-        error = _ours(exc, path)
-        if error is None:
-            raise
-        raise error from exc
-
-
-@contextmanager
-def system_errors(path: Path) -> Iterator[None]:
-    """The system's errors about a file as ours."""
-    try:
-        yield
+        raise_ours(exc, path)
     except OSError as exc:
         raise ArchiveError(f"{path}: {exc.strerror or exc}") from exc
-
-
-def _ours(exc: sqlite3.DatabaseError, path: Path) -> ArchiveError | None:
-    code = getattr(exc, "sqlite_errorcode", 0) & 0xFF  # the low byte: the code without detail
-    if code not in _ERRORS:
-        return None
-    kind, words = _ERRORS[code]
-    return kind(f"{path}: {words} ({exc})")
 
 
 _INTACT = "; what was stored is intact"

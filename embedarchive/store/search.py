@@ -30,7 +30,6 @@ class Search(Connection):
     """The archive's full-text index: kept by whoever writes embeds and references."""
 
     def _index_embed(self, number: int, embed: Embed) -> None:
-        self._write("DELETE FROM embeds_fts WHERE rowid = ?", number)
         author = f"{embed.author.name} {embed.author.handle}"
         alts = [media.alt for media in embed.media if media.alt]
         self._write(
@@ -42,7 +41,6 @@ class Search(Connection):
         )
 
     def _index_reference(self, number: int, reference: Reference) -> None:
-        self._write("DELETE FROM references_fts WHERE rowid = ?", number)
         claim = reference.claim
         if claim.text or claim.name or claim.handle:
             self._write(
