@@ -80,8 +80,8 @@ def render_article(record: ArticleRecord, posts: Posts, layout: Layout) -> str:
 def make_article(record: ArticleRecord, posts: Posts) -> Article:
     """What the page of an article shows."""
     document = record.document
-    placed = [_place(reference, posts) for reference in record.references]
-    edits, used = _edits(record.references)
+    placed = [place(reference, posts) for reference in record.references]
+    edits, used = places(record.references)
     page, blocks, front_matter = _READERS.get(document.media_type, _plain)(document, edits)
     return Article(
         title=page.title or page.headline or _last_part(document.uri),
@@ -104,7 +104,8 @@ def make_article(record: ArticleRecord, posts: Posts) -> Article:
     )
 
 
-def _place(reference: StoredReference, posts: Posts) -> Placed:
+def place(reference: StoredReference, posts: Posts) -> Placed:
+    """The card for one reference; a stub of its claim where the archive has no such post."""
     record = posts(reference.post_key)
     if record is None:
         record = PostRecord(
@@ -117,7 +118,7 @@ def _place(reference: StoredReference, posts: Posts) -> Placed:
     return Placed(make_card(record, reference), f"ref-{reference.id}")
 
 
-def _edits(references: Iterable[StoredReference]) -> tuple[list[Edit], set[int]]:
+def places(references: Iterable[StoredReference]) -> tuple[list[Edit], set[int]]:
     """Ranges to replace, in order and apart, and the numbers of the references so placed.
 
     A reference in several parts stands at its first; the others close up.

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
 from importlib.resources import files
-from typing import Protocol, runtime_checkable
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
@@ -30,16 +29,9 @@ _UNPRINTABLE = re.compile(
 )
 
 
-@runtime_checkable
-class Markup(Protocol):
-    """Text that is HTML already: only this package's own makers of HTML have this method."""
-
-    def __html__(self) -> str: ...
-
-
 @dataclass(frozen=True, slots=True)
 class Inert:
-    """HTML without script or request, made by `html` or `inert` and nobody else."""
+    """HTML without script or request: escaping leaves it as it is. Only this package makes any."""
 
     html: str
 
@@ -103,6 +95,6 @@ def _clean(value: object) -> object:
     """Replace, in sight, what HTML cannot hold; absent values show as nothing."""
     if value is None:
         return ""
-    if isinstance(value, Markup):
+    if hasattr(value, "__html__"):
         return value
     return _UNPRINTABLE.sub("\ufffd", str(value).replace("\r\n", "\n").replace("\r", "\n"))
