@@ -25,10 +25,10 @@ from embedarchive.errors import (
 from embedarchive.models import HostState, Target
 from embedarchive.store import Archive
 
-from .making_records import make_capture, make_embed, ticking
+from ..making_records import make_capture, make_embed, ticking
 
 POST = Target("x", "20")
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 PRELUDE = """
 import resource, signal, sys
 from pathlib import Path
