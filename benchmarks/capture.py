@@ -15,16 +15,19 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import NoReturn
+from urllib.parse import urlencode
 
 import httpx
 
-from embedarchive.backends.syndication import token
+from embedarchive.backends.syndication import BACKEND
 from embedarchive.config import Settings
 from embedarchive.documents import read_documents
+from embedarchive.models import Target
 from embedarchive.net import Client
 from embedarchive.pipeline import Report, capture_posts
 from embedarchive.scan import SCANNER_VERSION, scan
@@ -33,7 +36,6 @@ from embedarchive.store import Archive
 ROUNDS = 5
 GOAL = 0.7
 FIRST_ID = 1657692617044922369
-HOST = "cdn.syndication.twimg.com"
 
 SERVER = f"""
 import sys
@@ -86,17 +88,35 @@ def ours(base: str, ids: list[str], concurrency: int, folder: Path) -> float:
     return len(ids) / elapsed
 
 
+class Recorder:
+    """A Fetcher that only remembers what it was asked."""
+
+    def get(self, url: str, *, params: Mapping[str, str], **_: object) -> NoReturn:
+        raise Asked(f"{url.removeprefix('https:/')}?{urlencode(params)}")
+
+
+class Asked(Exception):
+    pass
+
+
+def path_of(post_id: str) -> str:
+    """What the backend asks for a post, below the loopback server's base."""
+    try:
+        BACKEND.ask(Target("x", post_id), None, Recorder())
+    except Asked as asked:
+        return str(asked)
+
+
 def bare(base: str, ids: list[str], concurrency: int) -> float:
     """Answers a second with httpx and nothing else."""
     with httpx.Client(trust_env=False) as client, ThreadPoolExecutor(concurrency) as pool:
 
-        def ask(post_id: str) -> str:
-            query = {"id": post_id, "token": token(post_id), "lang": "en"}
-            answer = client.get(f"{base}/{HOST}/tweet-result", params=query)
-            return str(answer.json()["id_str"])
+        def ask(path: str) -> str:
+            return str(client.get(f"{base}{path}").json()["id_str"])
 
+        paths = list(map(path_of, ids))
         started = time.perf_counter()
-        answers = list(pool.map(ask, ids))
+        answers = list(pool.map(ask, paths))
         elapsed = time.perf_counter() - started
     if answers != ids:
         raise SystemExit("the bare loop got other answers")
@@ -106,9 +126,10 @@ def bare(base: str, ids: list[str], concurrency: int) -> float:
 def headroom(base: str, ids: list[str]) -> float:
     """Answers a second over one keep-alive connection of the standard library."""
     connection = http.client.HTTPConnection(base.removeprefix("http://"))
+    paths = list(map(path_of, ids))
     started = time.perf_counter()
-    for post_id in ids:
-        connection.request("GET", f"/{HOST}/tweet-result?id={post_id}&token={token(post_id)}")
+    for path in paths:
+        connection.request("GET", path)
         connection.getresponse().read()
     elapsed = time.perf_counter() - started
     connection.close()

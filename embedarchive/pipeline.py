@@ -13,6 +13,8 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import islice
+from time import monotonic
 from typing import BinaryIO, Protocol, TypeVar
 
 from .capture import CaptureResult, MediaFailure, capture
@@ -26,6 +28,12 @@ from .store import Archive
 
 Task = TypeVar("Task")
 Result = TypeVar("Result")
+
+
+COMMIT_EVERY = 0.1
+"""Seconds that an answer waits for company before it is stored, at the most."""
+COMMIT_AT = 32
+"""Answers that are stored at once, at the most but for those that end together."""
 
 
 class Progress(Protocol):
@@ -250,7 +258,7 @@ def _batches(
     fetch: Fetcher | None,
     settings: Settings,
 ) -> Iterator[list[Result]]:
-    """The results of `ask` in batches of those that are done, so that one commit serves several.
+    """The results of `ask` in batches, so that one commit serves several where they come fast.
 
     Without a network there is nothing to wait for, and so no pool. The pool is never more than a
     few tasks ahead of what is stored.
@@ -260,16 +268,25 @@ def _batches(
             yield [ask(task)]
         return
     waiting: set[Future[Result]] = set()
+    done: list[Result] = []
+    due = 0.0
     pool = ThreadPoolExecutor(settings.concurrency)
     try:
-        for task in tasks:
-            waiting.add(pool.submit(ask, task))
-            if len(waiting) >= 4 * settings.concurrency:
-                done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
-                yield [future.result() for future in done]
-        while waiting:
-            done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
-            yield [future.result() for future in done]
+        remaining = iter(tasks)
+        while True:
+            room = 4 * settings.concurrency - len(waiting)
+            waiting |= {pool.submit(ask, task) for task in islice(remaining, room)}
+            if not waiting:
+                break
+            timeout = max(due - monotonic(), 0) if done else None
+            ended, waiting = wait(waiting, timeout, FIRST_COMPLETED)
+            due = due if done else monotonic() + COMMIT_EVERY
+            done += [future.result() for future in ended]
+            if len(done) >= COMMIT_AT or monotonic() >= due:
+                yield done
+                done = []
+        if done:
+            yield done
     finally:
         # An interrupt must not wait for questions whose answers nobody will hear.
         pool.shutdown(wait=False, cancel_futures=True)

@@ -10,7 +10,8 @@ import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from types import TracebackType
-from typing import Self
+from typing import NamedTuple, Self
+from urllib.parse import urlencode
 
 import httpcore
 import httpx
@@ -35,6 +36,7 @@ from .hosts import Hosts, LeftAlone, retry_after
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _CONNECTIONS = 32
+_PORTS = {"http": 80, "https": 443}
 _HOST_BYTES = frozenset(b"abcdefghijklmnopqrstuvwxyz0123456789.-_:")
 """Of names in their ASCII form and of addresses; httpx lets through far more."""
 
@@ -67,6 +69,16 @@ _ALL_ERRORS = (
     httpcore.TimeoutException,
     httpcore.UnsupportedProtocol,
 )
+
+
+class _Place(NamedTuple):
+    """Where a request really goes."""
+
+    scheme: str
+    raw_host: bytes
+    port: int | None
+    netloc: str
+    target: bytes
 
 
 def translated(error: Exception, url: str, host: str) -> UpstreamError:
@@ -109,7 +121,10 @@ class Client:
         self._max_bytes = max_bytes
         self._max_redirects, self._retries = max_redirects, retries
         self._clock = clock
-        self._guard = Guard(frozenset(map(_host_and_port, self._endpoints.values())), resolve)
+        exempt = frozenset(
+            (base.host, base.port or _PORTS[base.scheme]) for base in self._endpoints.values()
+        )
+        self._guard = Guard(exempt, resolve)
         self._hosts = Hosts(
             pacing=pacing, longest_wait=timeout, states=states, clock=clock, sleep=sleep
         )
@@ -229,14 +244,11 @@ class Client:
     def _request(self, url: httpx.URL, headers: Mapping[str, str]) -> httpcore.Request:
         where = self._rebased(url)
         asked = {name.lower(): value for name, value in headers.items()}
-        fields = {"host": where.netloc.decode("ascii"), **self._headers, **asked}
+        fields = {"host": where.netloc, **self._headers, **asked}
         return httpcore.Request(
             "GET",
             httpcore.URL(
-                scheme=where.raw_scheme,
-                host=where.raw_host,
-                port=where.port,
-                target=where.raw_path,
+                scheme=where.scheme, host=where.raw_host, port=where.port, target=where.target
             ),
             headers=list(fields.items()),
             extensions={"timeout": {"pool": self._guard.left(httpcore.PoolTimeout)}},
@@ -256,10 +268,12 @@ class Client:
         self, url: str, params: Mapping[str, str] | None, base: httpx.URL | None = None
     ) -> httpx.URL:
         """The URL with its parameters, absolute; raises AddressRefused."""
+        # httpx.URL looks at each character in Python: made once, from a query made elsewhere.
+        url = url.partition("#")[0]
+        if params:
+            url += ("&" if "?" in url else "?") + urlencode(params)
         try:
             full = base.join(url) if base else httpx.URL(url)
-            full = full.copy_with(fragment=None)
-            full = full.copy_merge_params(params) if params else full
         except (httpx.InvalidURL, ValueError) as error:
             where = base.host if base else ""
             raise AddressRefused(f"not a URL: {error}", host=where, url=url[:200]) from error
@@ -272,29 +286,24 @@ class Client:
             raise AddressRefused("a URL that carries a password", host=host, url=shown)
         return full
 
-    def _rebased(self, url: httpx.URL) -> httpx.URL:
+    def _rebased(self, url: httpx.URL) -> _Place:
         """Where the URL is really asked: at a configured endpoint, or as it is."""
-        own = self._endpoints.get(url.host)
-        every = self._endpoints.get("*")
-        target = url.raw_path.decode("ascii")
-        if own is not None:
-            return httpx.URL(f"{own}{target}")
-        if every is not None and not literal(url.host):
-            return httpx.URL(f"{every}/{url.netloc.decode('ascii')}{target}")
-        return url
+        netloc = url.netloc.decode("ascii")
+        base, prefix = self._endpoints.get(url.host), b""
+        if base is None and not literal(url.host):
+            base, prefix = self._endpoints.get("*"), b"/" + url.netloc
+        if base is None:
+            return _Place(url.scheme, url.raw_host, url.port, netloc, url.raw_path)
+        path = base.raw_path.rstrip(b"/") + prefix + url.raw_path
+        return _Place(base.scheme, base.raw_host, base.port, base.netloc.decode("ascii"), path)
 
 
-def _base(host: str, url: str) -> str:
-    """A configured base URL without its last slash; raises UsageError."""
+def _base(host: str, url: str) -> httpx.URL:
+    """A configured base URL; raises UsageError."""
     try:
         parsed = httpx.URL(url)
     except httpx.InvalidURL as error:
         raise UsageError(f"endpoint of {host}: {error}") from error
-    if parsed.scheme not in ("http", "https") or not parsed.host or parsed.query:
+    if parsed.scheme not in _PORTS or not parsed.host or parsed.query:
         raise UsageError(f"endpoint of {host}: {url} is not a base URL")
-    return url.rstrip("/")
-
-
-def _host_and_port(base: str) -> tuple[str, int]:
-    url = httpx.URL(base)
-    return url.host, url.port or (443 if url.scheme == "https" else 80)
+    return parsed
