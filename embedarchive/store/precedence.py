@@ -29,9 +29,7 @@ def in_force(history: Mapping[int, Resolution]) -> int | None:
             standing[number] = resolution
         else:
             standing = {
-                earlier: one
-                for earlier, one in standing.items()
-                if not _takes_back(resolution, one)
+                earlier: one for earlier, one in standing.items() if not _bears_on(one, resolution)
             }
     by_hand = [one.target for one in standing.values() if one.rule == "manual"]
     if by_hand:
@@ -39,24 +37,18 @@ def in_force(history: Mapping[int, Resolution]) -> int | None:
     return max(standing, key=lambda n: (_RANK[standing[n].level], n), default=None)
 
 
-def _takes_back(refusal: Resolution, earlier: Resolution) -> bool:
-    if refusal.rule != earlier.rule:
-        return False
-    return refusal.rule == "manual" or subject(refusal) == subject(earlier)
-
-
 def is_news(resolution: Resolution, history: Mapping[int, Resolution]) -> bool:
     """Whether a resolution says more than its rule's last word on the same question."""
-    related = [
-        earlier
-        for earlier in history.values()
-        if earlier.rule == resolution.rule
-        and (
-            subject(earlier) == subject(resolution)
-            or (earlier.refused is None and resolution.refused is None)
-        )
-    ]
+    related = [earlier for earlier in history.values() if _bears_on(earlier, resolution)]
     return not related or to_json(related[-1]) != to_json(resolution)
+
+
+def _bears_on(earlier: Resolution, later: Resolution) -> bool:
+    """Whether the later one, of the same rule, confirms or changes what the earlier one said."""
+    if earlier.rule != later.rule:
+        return False
+    are_both_findings = earlier.refused is None and later.refused is None
+    return later.rule == "manual" or are_both_findings or subject(earlier) == subject(later)
 
 
 def subject(resolution: Resolution) -> str | None:

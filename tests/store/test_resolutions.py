@@ -85,3 +85,16 @@ def test_the_same_finding_again_is_no_news(archive: Archive) -> None:
     assert count(archive, "resolutions") == 3
     back_and_forth = [matched(OTHER_POST), matched(code="QwErTy1234"), refused(POST)]
     assert all(archive.add_resolution(reference.id, finding) for finding in back_and_forth)
+
+
+def test_a_person_may_say_it_take_it_back_and_say_it_again(archive: Archive) -> None:
+    document = make_document(TEXT)
+    (reference,) = archive.add_document(document, [stub(document)], "1")
+    said = matched(rule="manual", url="https://x.com/i/status/1787400000000000001")
+    undone = Resolution("manual", Level.CLAIMED, None, refused="taken back")
+    for word in (said, undone, said):
+        assert archive.add_resolution(reference.id, word)
+        assert not archive.add_resolution(reference.id, word)
+    post = archive.find_post(POST)
+    assert post is not None
+    assert post.references[0].resolution == said
