@@ -7,7 +7,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from embedarchive.models import Span
-from embedarchive.projection import Markup, Page, Projection, Writer
+from embedarchive.projection import (
+    Markup,
+    Page,
+    Projection,
+    Writer,
+    unescaped,
+    without_backslashes,
+    without_references,
+)
 from embedarchive.tokenizer import START
 from tests.making import make_document
 
@@ -182,3 +190,44 @@ def test_every_visible_character_has_a_place(html):
     for index, token in enumerate(markup.tokens):
         assert markup.element_end(index) > index
         assert markup.token_at(token.start) == index
+
+
+# --- escaped markup ----------------------------------------------------------------------------
+
+ESCAPED = [
+    (without_references, 1, "a &lt;b&gt; &amp;amp; c", "a <b> &amp; c"),
+    (without_references, 2, "&amp;lt;b&amp;gt;", "<b>"),
+    (without_references, 1, "&unknown; &#x2014;", "&unknown; —"),
+    (without_backslashes, 1, r"\u003cb class=\"x\"\u003e\/\n\t\u00e9", '<b class="x">/\n\té'),
+    (without_backslashes, 1, r"\ud83d\ude00 \ud83d \udE00x", "😀 \ufffd \ufffdx"),
+    (without_backslashes, 2, r"\\\"x\\\" \\u2014", '"x" —'),
+    (without_backslashes, 1, "no escapes", "no escapes"),
+    (without_backslashes, 1, "cut off \\", "cut off \\"),
+]
+
+
+@pytest.mark.parametrize(("read", "times", "source", "text"), ESCAPED)
+def test_escaped_markup(read, times, source, text):
+    assert unescaped(source, 0, len(source), read, times)[0] == text
+
+
+@pytest.mark.parametrize(("read", "times", "source", "text"), ESCAPED)
+def test_escaped_markup_maps_back(read, times, source, text):
+    padded = f"..{source}.."
+    got, place = unescaped(padded, 2, 2 + len(source), read, times)
+    assert got == text
+    assert place(0, len(got)) == Span(2, 2 + len(source))
+    for index, character in enumerate(got):
+        start, end = place(index, index + 1)
+        assert 2 <= start < end <= 2 + len(source)
+        if end - start == 1:
+            assert padded[start] == character
+
+
+@given(st.text(alphabet='a"\\u00e9dcn/&lt;#x3', max_size=40), st.integers(1, 3))
+def test_any_text_can_be_unescaped(text, times):
+    for read in (without_references, without_backslashes):
+        got, place = unescaped(text, 0, len(text), read, times)
+        start, end = place(0, len(got))
+        assert 0 <= start <= end <= len(text)
+        got.encode()

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from ..models import Claim, Kind, PostUrl, Reference, Span
 from ..projection import Markup, Page
 from ..tokenizer import END, START, TEXT
+from ._markdown import code_spans
 
 _DIGITS = re.compile(r"[0-9]++")
 _BOXES = frozenset({"blockquote", "div", "figure"})
@@ -30,6 +31,20 @@ def refer(
     raw = page.document.text[start:end]
     parts = tuple(markup.place(*part) for part in parts)
     return Reference(start, end, raw, form, kind, claim, url, parts)
+
+
+def outside_code(page: Page, found: Iterable[Reference]) -> Iterator[Reference]:
+    """The references, put in order, that do not lie in Markdown's code: there they document."""
+    references = sorted(found, key=lambda reference: reference.start)
+    is_markdown = bool(references) and page.document.media_type == "text/markdown"
+    code = iter(code_spans(page.document.text) if is_markdown else ())
+    span, reach = next(code, None), 0
+    for reference in references:
+        while span is not None and span.start <= reference.start:
+            reach = max(reach, span.end)
+            span = next(code, None)
+        if reference.start >= reach:
+            yield reference
 
 
 def claim_of(post: PostUrl) -> Claim:

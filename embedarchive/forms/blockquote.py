@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from ..models import Reference
 from ..projection import Page
 from ._blockquotes import find_blockquotes
+from ._element import outside_code
 
 _BEGIN = re.compile(r"<blockquote", re.IGNORECASE)
 
@@ -19,7 +20,8 @@ class Blockquote:
     def find(self, page: Page) -> Iterator[Reference]:
         """One reference an element; it takes the widget script along that follows it directly."""
         if _BEGIN.search(page.document.text):
-            yield from find_blockquotes(page, page.markup, self.name)
+            found = find_blockquotes(page, page.markup, self.name)
+            yield from outside_code(page, found)
 
 
 FORM = Blockquote()

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from ..models import Claim, Reference
 from ..networks import identify
 from ..projection import Page
-from ._element import claim_of, element_span, post_number, refer, values
+from ._element import claim_of, element_span, outside_code, post_number, refer, values
 
 _X = (
     "id",
@@ -52,6 +52,9 @@ class CustomElement:
 
     def find(self, page: Page) -> Iterator[Reference]:
         """One reference an element, with all it holds: placeholders, fallbacks."""
+        yield from outside_code(page, self._find(page))
+
+    def _find(self, page: Page) -> Iterator[Reference]:
         markup = page.markup
         for index in markup.named(*_NAMES):
             claim = _claim(markup.tokens[index].name, values(markup, index))

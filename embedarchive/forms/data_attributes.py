@@ -14,7 +14,7 @@ from ..models import Claim, Reference
 from ..networks import identify
 from ..projection import Markup, Page
 from ..tokenizer import decode
-from ._element import element_span, post_number, refer, values
+from ._element import element_span, outside_code, post_number, refer, values
 
 _ATTRIBUTE = re.compile(
     r"data-(?i:((?:twitter-)?tweet-?id)"
@@ -43,6 +43,9 @@ class DataAttributes:
 
     def find(self, page: Page) -> Iterator[Reference]:
         """One reference an element, also where several of its attributes name the post."""
+        yield from outside_code(page, self._find(page))
+
+    def _find(self, page: Page) -> Iterator[Reference]:
         text = page.document.text
         reach = 0
         read: int | None = None

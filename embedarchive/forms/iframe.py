@@ -13,7 +13,7 @@ from ..models import Claim, Kind, PostUrl, Reference
 from ..networks import identify
 from ..projection import Markup, Page
 from ..tokenizer import END, START
-from ._element import claim_of, class_words, element_span, next_tag, refer, values
+from ._element import claim_of, class_words, element_span, next_tag, outside_code, refer, values
 
 _BEGIN = re.compile(r"<(?:amp-)?iframe", re.IGNORECASE)
 _NAMES = ("iframe", "amp-iframe", "embed")
@@ -31,6 +31,9 @@ class Iframe:
 
     def find(self, page: Page) -> Iterator[Reference]:
         """One reference a frame, of whichever network its address names a post."""
+        yield from outside_code(page, self._find(page))
+
+    def _find(self, page: Page) -> Iterator[Reference]:
         if not _BEGIN.search(page.document.text):
             return
         markup = page.markup

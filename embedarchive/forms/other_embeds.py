@@ -14,7 +14,7 @@ from ..models import Claim, PostUrl, Reference
 from ..networks import identify
 from ..projection import Markup, Page
 from ..tokenizer import decode
-from ._element import claim_of, class_words, element_span, refer, values
+from ._element import claim_of, class_words, element_span, outside_code, refer, values
 from ._quote import links_within, read_quote, trimmed
 
 
@@ -65,6 +65,9 @@ class OtherEmbeds:
 
     def find(self, page: Page) -> Iterator[Reference]:
         """One reference an element, and one for an attribute torn from its element."""
+        yield from outside_code(page, self._find(page))
+
+    def _find(self, page: Page) -> Iterator[Reference]:
         text = page.document.text
         has_words = any(code.word in text for code in _CODES)
         covered: set[int] = set()

@@ -14,7 +14,7 @@ from ..models import Claim, PostUrl, Reference
 from ..networks import identify
 from ..projection import Link, Markup, Page
 from ..tokenizer import START
-from ._element import claim_of, class_words, refer, values
+from ._element import claim_of, class_words, outside_code, refer, values
 from ._quote import links_within, printed_day
 
 _ALT = re.compile(
@@ -44,10 +44,10 @@ class Pictures:
 
     def find(self, page: Page) -> Iterator[Reference]:
         """One reference a picture, with the link around it."""
-        yield from self._boxes(page)
-        yield from self._linked(page)
+        found = [*self._boxes(page), *self._linked(page)]
         if "<tspan" in page.document.text:
-            yield from self._drawings(page)
+            found += self._drawings(page)
+        yield from outside_code(page, found)
 
     def _boxes(self, page: Page) -> Iterator[Reference]:
         """The BBC's: screenshot, credit and link in one box, and all again for no scripts."""

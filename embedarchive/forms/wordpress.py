@@ -13,7 +13,7 @@ from ..models import Reference
 from ..networks import identify
 from ..projection import Markup, Page
 from ..tokenizer import COMMENT, comment_span
-from ._element import claim_of, class_words, element_span, refer, values
+from ._element import claim_of, class_words, element_span, outside_code, refer, values
 
 _BLOCK = re.compile(
     r"\s{0,9}wp:((?:core-)?embed(?:/[a-z-]{1,40})?)\s{1,9}(\{.{1,4000}\})\s{0,9}/?\s*", re.DOTALL
@@ -30,6 +30,9 @@ class WordPress:
 
     def find(self, page: Page) -> Iterator[Reference]:
         """One reference a block, from its opening to its closing comment."""
+        yield from outside_code(page, self._find(page))
+
+    def _find(self, page: Page) -> Iterator[Reference]:
         markup = page.markup
         covered = 0
         if "wp:" in markup.text:
