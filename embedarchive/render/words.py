@@ -93,10 +93,10 @@ _NETWORKS = {
 }
 
 _VERIFIED = {
-    "blue": "Verified (paid)",
-    "business": "Verified (business)",
-    "government": "Verified (government)",
-    "legacy": "Verified (before 2023)",
+    "blue": "Verified account (paid)",
+    "business": "Verified account (business)",
+    "government": "Verified account (government)",
+    "legacy": "Verified account (before 2023)",
 }
 
 _MEDIA = {"photo": "Picture", "video": "Video", "gif": "Animated GIF"}
@@ -129,7 +129,7 @@ def network_name(network: str) -> str:
 
 def verified_words(kind: str | None) -> str | None:
     """What a badge beside the name stood for."""
-    return None if kind is None else _VERIFIED.get(kind, f"Verified ({kind})")
+    return None if kind is None else _VERIFIED.get(kind, f"Verified account ({kind})")
 
 
 def media_word(kind: str) -> str:
