@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from .. import snowflake
 from ..flattened.attributions import find_attributions
@@ -39,8 +39,8 @@ class _Block:
     def visible(self, start: int, end: int) -> str:
         return visible_text(self.text[start:end], self.marks)
 
-    def source(self, start: int, end: int) -> Span:
-        return self.page.visible.source(start, end)
+    def reading(self, start: int, end: int, text: str, confidence: float) -> Alternative:
+        return Alternative(*self.page.visible.source(start, end), text, confidence)
 
 
 class Flattened:
@@ -77,22 +77,27 @@ def _block(page: Page, attribution: Attribution, next_start: int) -> _Block:
     return _Block(page, attribution, next_start, marks)
 
 
-def _reference(block: _Block, reading: Sequence[Candidate]) -> Reference:
-    attribution, document = block.attribution, block.page.document
-    best = without_advertisement(block.text, reading[0])
-    others = [_alternative(block, other) for other in reading[1:]]
+def _reference(block: _Block, candidates: Sequence[Candidate]) -> Reference:
+    attribution, page = block.attribution, block.page
+    best = without_advertisement(block.text, candidates[0])
+    chosen, *others = (
+        block.reading(c.start, c.end, block.visible(c.start, c.end), c.confidence)
+        for c in (best, *candidates[1:])
+    )
+    flags = (*best.flags, *_flags(attribution))
+    end = attribution.end
     behind = text_behind(block.text, attribution, best, block.next_start)
-    end, text, flags = attribution.end, block.visible(best.start, best.end), list(best.flags)
     if behind is not None:
-        whole = f"{text}\n{block.visible(behind.start, behind.end)}"
-        reach = block.source(best.start, behind.end)
-        flags.append("text-after")
+        share = _SHOWN if behind.is_shown else _NOT_SHOWN
+        whole = f"{chosen.text}\n{block.visible(behind.start, behind.end)}"
+        displaced = block.reading(best.start, behind.end, whole, share * chosen.confidence)
+        flags += ("text-after",)
         if behind.is_shown:
-            others.insert(0, _alternative(block, best, 1 - _SHOWN))
-            end, text = behind.end, whole
+            less_likely = replace(chosen, confidence=(1 - share) * chosen.confidence)
+            chosen, others, end = displaced, [less_likely, *others], behind.end
         else:
-            others.append(Alternative(*reach, whole, _NOT_SHOWN * best.confidence))
-    span = block.source(best.start, end)
+            others.append(displaced)
+    span = page.visible.source(best.start, end)
     url = attribution.url or _url_in_text(block, best)
     claim = Claim(
         network=attribution.network,
@@ -100,39 +105,24 @@ def _reference(block: _Block, reading: Sequence[Candidate]) -> Reference:
         handle=attribution.handle,
         name=attribution.name,
         date=attribution.date,
-        text=text or None,
-        text_span=_text_span(block, best, end) if text else None,
-        codes=_codes(block, best, end),
-        confidence=best.confidence * (_SHOWN if end > attribution.end else 1),
+        text=chosen.text or None,
+        text_span=Span(chosen.start, chosen.end) if chosen.text else None,
+        codes=_codes(block, best.start, end),
+        confidence=chosen.confidence,
         alternatives=tuple(others),
         # Bluesky and Mastodon print the day of the embedder's zone.
         date_tolerance=0 if attribution.network == "x" else 1,
-        flags=tuple(flags) + _flags(attribution),
+        flags=flags,
     )
-    raw = document.text[span.start : span.end]
+    raw = page.document.text[span.start : span.end]
     return Reference(*span, raw, FORM.name, Kind.EMBED, claim, url)
 
 
-def _alternative(
-    block: _Block, candidate: Candidate, confidence: float | None = None
-) -> Alternative:
-    return Alternative(
-        *block.source(candidate.start, candidate.end),
-        block.visible(candidate.start, candidate.end),
-        candidate.confidence if confidence is None else confidence,
-    )
-
-
-def _text_span(block: _Block, best: Candidate, end: int) -> Span:
-    is_displaced = end > block.attribution.end
-    return block.source(best.start, end if is_displaced else best.end)
-
-
-def _codes(block: _Block, best: Candidate, end: int) -> tuple[str, ...]:
-    printed = block.attribution.date
-    above = codes_in(block.text[best.start : block.attribution.start], printed)
-    behind = codes_in(block.text[block.attribution.end : end], printed)
-    return tuple(dict.fromkeys(above + behind))
+def _codes(block: _Block, start: int, end: int) -> tuple[str, ...]:
+    """Of the text on both sides of the attribution; the link of its date has none."""
+    attribution = block.attribution
+    both = block.text[start : attribution.start] + "\n" + block.text[attribution.end : end]
+    return codes_in(both, attribution.date)
 
 
 def _flags(attribution: Attribution) -> tuple[str, ...]:
