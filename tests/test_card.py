@@ -33,7 +33,15 @@ from embedarchive.render.view import Card
 from embedarchive.tokenizer import START, attributes, tokenize
 
 from .changing import variations, with_texts
-from .making_embeds import ID, features, make_capture, make_embed, make_record, make_reference
+from .making_embeds import (
+    CLAIM,
+    ID,
+    features,
+    make_capture,
+    make_embed,
+    make_record,
+    make_reference,
+)
 from .making_values import values
 from .shared import SHARED
 
@@ -175,7 +183,9 @@ def payloads() -> list[str]:
         found += json.loads((SHARED / "payloads/blns.json").read_text(encoding="utf-8"))
         vectors = (SHARED / "payloads/h5sc-vectors.txt").read_text(encoding="utf-8")
         found += re.split(r"\n", vectors)
-    return [text for text in found if text.strip() and not web_url(text)]
+    # Text that holds none of these can leave neither a text nor an attribute.
+    telling = re.compile(r"""[<>"'&`{\\\x00-\x1f\ud800-\udfff]|script:""")
+    return [text for text in found if text.strip() and telling.search(text) and not web_url(text)]
 
 
 def hostile_records(text: str) -> list[PostRecord]:
@@ -327,6 +337,27 @@ def test_absence(outcomes: list[Outcome], lead: str | None, since: int | None) -
     assert (absence and absence.lead) == lead
     if since is not None and absence is not None:
         assert absence.since == words.moment(visits[since - 1].capture.captured_at)
+
+
+def test_history_tells_a_revisit() -> None:
+    bodies = (b"one", b"two", b"one")
+    visits = make_visits(
+        make_capture(make_embed(), number=number, body=body)
+        for number, body in enumerate(bodies, 1)
+    )
+    assert [visit.is_revisit for visit in visits] == [False, False, True]
+    assert [visit.at.words for visit in visits] == [
+        "3 May 2024, 10:11 UTC",
+        "3 June 2024, 10:11 UTC",
+        "4 July 2024, 10:11 UTC",
+    ]
+
+
+def test_a_reference_shows_its_own_level_in_its_article() -> None:
+    record = FEATURES["disputed"]
+    told = make_reference(CLAIM, resolution=Resolution("capture", Level.VERIFIED, record.target))
+    card = make_card(replace(record, references=(*record.references, told)), told)
+    assert (card.level, card.difference, card.disagreements) == (Level.VERIFIED, (), ())
 
 
 def test_an_archived_copy_does_not_make_a_gone_post_public() -> None:
