@@ -1,0 +1,123 @@
+"""Flattened embeds in a page's own data: `articleBody` and its like, escaped as JSON strings.
+
+Where the visible page prints the same handle, that is the better place and this one is dropped.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+from ..models import Alternative, Claim, Reference, Span
+from ..networks import identify
+from ..projection import Page, unescaped, without_backslashes
+from ..tokenizer import RAWTEXT, TEXT, Token
+from .flattened import FORM as FLATTENED
+
+_STRING = re.compile(r'"((?:[^"\\]++|\\.)*+)"', re.DOTALL)
+_ESCAPED_DASH = re.compile(r"\\u20(?:1[2-5]|00)")
+_HANDLE = re.compile(r"@([A-Za-z0-9_]{1,15})")
+_URL_BEFORE = re.compile(r"(https?://[^\s\"<>]{10,200})\s{0,40}\Z")
+_MAX_LENGTH = 200_000
+_CONFIDENCE = 0.6
+
+_Place = Callable[[int, int], Span]
+
+
+class JsonText:
+    name = "json_text"
+    literals = (b"(@",)
+
+    def find(self, page: Page) -> Iterator[Reference]:
+        """One reference an attribution; an address directly before the text names its post."""
+        text = page.document.text
+        if "(@" not in text or "\\" not in text:
+            return
+        data = [token for token in page.tokens if _is_data(text, token)]
+        found = [
+            reference
+            for token in data
+            for span in _strings(text, token)
+            for reference in _read(page, span)
+        ]
+        if not found:
+            return
+        shown = _handles_outside(text, data)
+        for reference in found:
+            if (reference.claim.handle or "").lower() not in shown:
+                yield reference
+
+
+def _is_data(text: str, token: Token) -> bool:
+    if token.kind not in (RAWTEXT, TEXT) or text.find("(@", token.start, token.end) < 0:
+        return False
+    return token.kind == RAWTEXT or _ESCAPED_DASH.search(text, *_bounds(token)) is not None
+
+
+def _bounds(token: Token) -> tuple[int, int]:
+    return token.start, token.end
+
+
+def _strings(text: str, token: Token) -> Iterator[tuple[int, int]]:
+    """The strings of a script with an attribution in them; text torn from one is one as a whole."""
+    if token.kind == TEXT:
+        yield _bounds(token)
+        return
+    for string in _STRING.finditer(text, *_bounds(token)):
+        start, end = string.span(1)
+        if end - start <= _MAX_LENGTH and text.find("(@", start, end) >= 0:
+            yield start, end
+
+
+def _read(page: Page, span: tuple[int, int]) -> Iterator[Reference]:
+    words, place = unescaped(page.document.text, *span, without_backslashes)
+    media_type = "text/html" if "</" in words else "text/plain"
+    inner = Page(replace(page.document, media_type=media_type, text=words))
+    for reference in FLATTENED.find(inner):
+        start, claim, url = reference.start, reference.claim, reference.url
+        before = _URL_BEFORE.search(words, max(0, start - 240), start)
+        post = identify(before[1]) if before and not claim.post_id else None
+        if before and post and _same(post.handle, claim.handle):
+            claim = replace(claim, post_id=post.target.post_id)
+            start, url = before.start(), before[1]
+        begin, end = place(start, reference.end)
+        yield replace(
+            reference,
+            start=begin,
+            end=end,
+            raw=page.document.text[begin:end],
+            form=JsonText.name,
+            claim=_placed(claim, place),
+            url=url,
+            parts=tuple(place(*part) for part in reference.parts),
+        )
+
+
+def _placed(claim: Claim, place: _Place) -> Claim:
+    return replace(
+        claim,
+        text_span=place(*claim.text_span) if claim.text_span else None,
+        alternatives=tuple(
+            Alternative(*place(other.start, other.end), other.text, other.confidence)
+            for other in claim.alternatives
+        ),
+        confidence=min(claim.confidence, _CONFIDENCE),
+        flags=(*claim.flags, "page-json"),
+    )
+
+
+def _same(one: str | None, other: str | None) -> bool:
+    return one is None or (other is not None and one.lower() == other.lower())
+
+
+def _handles_outside(text: str, data: list[Token]) -> set[str]:
+    handles: set[str] = set()
+    at = 0
+    for start, end in (*map(_bounds, data), (len(text), len(text))):
+        handles.update(handle.lower() for handle in _HANDLE.findall(text, at, start))
+        at = end
+    return handles
+
+
+FORM = JsonText()
