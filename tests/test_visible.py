@@ -39,6 +39,7 @@ QUOTED = Marks(is_markdown=True, is_quoted=True)
         (r"¯\_(ツ)_/¯ [a](b)", Marks(), r"¯\_(ツ)_/¯ [a](b)"),
         ("a &amp; b &lt;3 &copy=1 AT&T", Marks(), "a & b <3 &copy=1 AT&T"),
         ("a (https://t.co/AbCdEfGhI0) (so)", Marks(has_printed_targets=True), "a (so)"),
+        ("a [12]#b [3] c", Marks(has_link_numbers=True), "a #b [3] c"),
         ('"a ""b"" c', Marks(is_csv_field=True), 'a "b" c'),
     ],
 )  # fmt: skip
@@ -53,6 +54,7 @@ def test_only_what_the_extractor_added_is_taken_away(raw: str, marks: Marks, see
         (r"— A (@a\_b) March 3, 2019", Marks(is_markdown=True)),
         ("— A (@a) [March 3, 2019](https://x.com/a/status/1)", Marks(is_markdown=True)),
         ("— A (@a) March 3, 2019 (https://x.com/a/status/1)", Marks(has_printed_targets=True)),
+        ("— A (@a) [12]March 3, 2019", Marks(has_link_numbers=True)),
         ("— A (@a) March 3, 2019", Marks()),
     ],
 )

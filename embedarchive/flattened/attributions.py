@@ -20,7 +20,7 @@ _QUICK_MARKS = ("(@", "(\\@", "([@", "(\n@", "(\r\n@")
 
 _HANDLE = re.compile(
     r"\(\s{0,2}\[?\\?@\s?(?P<handle>(?:\\?[_-]|[A-Za-z0-9.@]){1,80})\s{0,2}"
-    r"(?:\]\([^()\s]{1,300}\)\s{0,2})?\)"
+    r"(?:\]\([^()\s]{1,300}\)\s{0,2})?\\?\)"
 )
 _X_HANDLE = re.compile(r"[A-Za-z0-9_]{1,15}")
 _BLUESKY_HANDLE = re.compile(r"[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,8}")
@@ -62,10 +62,11 @@ _CLOSING = re.compile(r"[\s>*_]{0,40}(?:\]{1,2}|\[/url\])")
 _BROKEN = re.compile(r"\s*\n[\s>]*")
 _STATUS = re.compile(r"/(?:statuses|status)/[0-9]{2,20}")
 _REFERENCE = re.compile(
-    r"^[ \t>]{0,8}(?:\[(?P<md>[0-9]{1,4})\]:?|(?P<list>[0-9]{1,4})\.)[ \t]{1,4}"
-    r"<?(?P<url>https?://[^\s<>]{1,500}(?:\r?\n[^\s<>\[\]:]{1,200}(?=\s|\Z))?)",
+    r"^[ \t>]{0,8}(?:\[(?P<md>[0-9]{1,4})\]:?|(?P<list>[0-9]{1,4})\.)[ \t]{0,4}(?:\r?\n[ \t]{0,8})?"
+    r"<?(?P<url>https?://[^\s<>]{1,500}(?:(?<=[^\s<>]{60})\r?\n[^\s<>\[\]:]{1,200}(?=\s|\Z))?)",
     re.MULTILINE,
 )
+"""Some wrap long targets, some begin them on the next line."""
 
 
 class _Dated(NamedTuple):

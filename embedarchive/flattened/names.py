@@ -49,6 +49,8 @@ class Name(NamedTuple):
 def name_before(text: str, lower: int, paren: int) -> Name | None:
     """The name before a handle: back to the dash that begins the attribution, if there is one."""
     lower = max(lower, paren - _WINDOW)
+    if text[max(paren - 1, 0) : paren] == "\\":
+        paren -= 1  # Markdown's escape of the parenthesis
     before = text[lower:paren].rstrip()
     paragraphs = list(_PARAGRAPH.finditer(before))
     if paragraphs:
@@ -112,7 +114,7 @@ def _ends_tweet(word: str) -> bool:
 
 def clean_name(raw: str, printed: date | None, date_text: str, handle: str) -> str | None:
     """The name as a reader saw it; `handle` and `date_text` as they lie in the text."""
-    is_markdown = "\\_" in handle or "](" in raw + handle + date_text or "][" in date_text
+    is_markdown = "\\" in handle or "](" in raw + handle + date_text or "][" in date_text
     name = visible_name(raw, is_markdown=is_markdown)
     if name.startswith("[") and "]" not in name:
         name = name[1:]  # the link goes on behind the handle

@@ -21,6 +21,8 @@ _LINK = re.compile(
 _AUTOLINK = re.compile(r"<(https?://[^<>\s]{1,600})>?")
 _PRINTED_TARGET = re.compile(r"[ \t]?\((?:https?://|mailto:)[^()\s]{1,600}\)")
 _BARE_TARGET = re.compile(r"[^\]]\(https?://")
+_NUMBERED_DATE = re.compile(r"\)\s{0,4}\[[0-9]{1,4}\]\w")
+_LINK_NUMBER = re.compile(r"\[[0-9]{1,4}\](?=\S)")
 _MARKUP = re.compile(r"\]\(|\]\[|\\_")
 _ESCAPE = re.compile(r"\\([\\`*_{}\[\]()#+.!~>|<&-])")
 _ENTITY = re.compile(r"&#?[0-9A-Za-z]{2,8};")
@@ -45,6 +47,8 @@ class Marks:
     """Brackets and backslashes are the extractor's; otherwise the author wrote them."""
     has_printed_targets: bool = False
     """Behind each link its target stands in parentheses."""
+    has_link_numbers: bool = False
+    """Before each link stands its number in the list below."""
     is_csv_field: bool = False
     """Quotes around and doubled inside are the file format's."""
 
@@ -56,6 +60,7 @@ def marks_around(text: str, start: int, end: int, *, is_markdown: bool = False) 
         is_quoted=line.lstrip().startswith(">"),
         is_markdown=is_markdown or _MARKUP.search(line) is not None,
         has_printed_targets=_BARE_TARGET.search(line) is not None,
+        has_link_numbers=_NUMBERED_DATE.search(line) is not None,
         is_csv_field=text.startswith('"', end),
     )
 
@@ -65,6 +70,8 @@ def visible_text(raw: str, marks: Marks = Marks()) -> str:
     text = _QUOTE_MARKS.sub("", raw) if marks.is_quoted else raw
     if marks.has_printed_targets:
         text = _PRINTED_TARGET.sub("", text)
+    if marks.has_link_numbers:
+        text = _LINK_NUMBER.sub("", text)
     if marks.is_markdown:
         text = without_markup(text)
     if marks.is_csv_field:
