@@ -92,3 +92,14 @@ def test_kill_9_at_any_moment(tmp_path: Path) -> None:
 @pytest.mark.slow
 def test_kill_9_at_many_moments(tmp_path: Path) -> None:
     assert rounds(tmp_path, seed=2, seconds=120) > 10
+
+
+def test_many_at_once_take_turns(tmp_path: Path) -> None:
+    path = tmp_path / "posts.db"
+    started = [start(path) for _ in range(6)]
+    for process, messages in started:
+        assert finished(messages) == set(range(ROUNDS))
+        process.join()
+        assert process.exitcode == 0
+        process.close()
+    check(path, set(range(ROUNDS)))

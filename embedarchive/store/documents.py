@@ -50,7 +50,8 @@ UPDATE document_references SET
 WHERE id = ?
 """
 
-# What an older version said and the newest still says is told once, by the newest.
+# What an older version said and the newest still says is told once, by the newest. Where two
+# scanners read them, the same author on the same day is the same post, however it was cut out.
 _RETIRE = """
 UPDATE document_references AS old SET is_live = 0
 WHERE old.is_live
@@ -60,7 +61,11 @@ WHERE old.is_live
         WHERE new.version = ?2 AND (
             new.fingerprint = old.fingerprint
             OR new.post = old.post
-            OR (new.network = old.network AND new.handle = old.handle AND new.date = old.date)
+            OR (
+                new.network = old.network AND new.handle = old.handle AND new.date = old.date
+                AND (SELECT scanner_version FROM document_versions WHERE id = old.version)
+                    <> (SELECT scanner_version FROM document_versions WHERE id = new.version)
+            )
         )
     )
 """

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import dataclasses
 import itertools
-from datetime import UTC
+import random
+import tracemalloc
+from datetime import UTC, date
 from hashlib import sha256
 from pathlib import Path
 
@@ -156,6 +158,17 @@ def test_what_only_an_older_version_said_is_still_a_post(archive: Archive) -> No
     assert list(archive.unresolved()) == []
 
 
+def test_what_two_scanners_cut_out_of_two_versions_is_one_post(archive: Archive) -> None:
+    day = date(2024, 5, 6)
+    old, new = make_document(TEXT), make_document(TEXT + "Updated.")
+    wide, tight = stub(old, TEXT[:-1], date=day), stub(new, date=day)
+    archive.add_document(old, [wide, stub(old, "Sun at last.", date=day)], "1")
+    archive.add_document(new, [tight], "1")
+    assert [post.key for post in archive.posts()] == ["claim-1", "claim-2", "claim-3"]
+    archive.add_document(new, [tight], "2")
+    assert [post.key for post in archive.posts()] == ["claim-3"]
+
+
 def test_what_was_learnt_stays_known_when_the_article_changes(archive: Archive) -> None:
     old, new = make_document(TEXT), make_document("Updated.\n" + TEXT)
     (was,) = archive.add_document(old, [stub(old)], "1")
@@ -214,3 +227,25 @@ def test_places_may_be_shared(archive: Archive) -> None:
     twins = [stub(document, post_id="1"), stub(document, post_id="2")]
     first = archive.add_document(document, twins, "1")
     assert archive.add_document(document, twins, "2") == first
+
+
+def test_to_know_an_article_is_one_look_and_no_write(archive: Archive) -> None:
+    documents = [make_document(TEXT, uri=f"{n}.txt") for n in range(50)]
+    for document in documents:
+        archive.add_document(document, [stub(document)], "1")
+    statements: list[str] = []
+    archive._db.conn.set_trace_callback(statements.append)
+    assert all(archive.is_known(document, "1") for document in documents)
+    archive._db.conn.set_trace_callback(None)
+    assert len(statements) == len(documents)
+
+
+def test_reading_all_articles_holds_one_at_a_time(archive: Archive) -> None:
+    for number in range(40):
+        content = random.Random(number).randbytes(100_000).hex()
+        archive.add_document(make_document(content, uri=f"{number}.txt"), [], "1")
+    tracemalloc.start()
+    assert sum(len(article.document.text) for article in archive.articles()) == 8_000_000
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 2_000_000

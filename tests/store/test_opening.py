@@ -7,6 +7,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -299,6 +300,28 @@ def test_a_writer_waits_for_a_reader_that_holds_a_snapshot(made: Path) -> None:
         with Archive.open(made, clock=ticking()) as archive:
             archive.add_capture(make_capture(POST))
         assert len(reader.execute("SELECT * FROM captures").fetchall()) == 1
+
+
+def test_a_writer_waits_for_another_program_that_writes(made: Path) -> None:
+    with Archive.open(made, clock=ticking()) as archive:
+        other = sqlite3.connect(made, check_same_thread=False)
+        other.execute("BEGIN IMMEDIATE")
+        timer = threading.Timer(0.2, other.rollback)
+        timer.start()
+        archive.add_capture(make_capture(POST))
+        timer.join()
+        other.close()
+        assert len(archive.timemap(POST)) == 2
+
+
+def test_a_writer_does_not_wait_for_ever(made: Path) -> None:
+    with closing(sqlite3.connect(made)) as other, Archive.open(made, clock=ticking()) as archive:
+        archive._rows("PRAGMA busy_timeout = 50")
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(ArchiveError, match="another program"):
+            archive.add_capture(make_capture(POST))
+        other.rollback()
+        assert len(archive.timemap(POST)) == 1
 
 
 # --- full and read-only disks ------------------------------------------------------------------
