@@ -35,6 +35,7 @@ def run(
         [sys.executable, "-m", "embedarchive", *map(str, arguments)],
         input=stdin,
         capture_output=True,
+        cwd=ROOT,
         env=environment,
         timeout=timeout,
         check=False,
