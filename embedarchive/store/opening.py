@@ -35,7 +35,7 @@ def locked(path: Path, wait: float | None) -> FileLock:
     if not path.parent.is_dir():
         raise ArchiveError(f"{path.parent}: no such directory")  # or FileLock would make it
     # thread_local=False: the archive may be closed by another thread than opened it.
-    lock = FileLock(f"{path}.lock", mode=0o600, thread_local=False, poll_interval=0.05)
+    lock = FileLock(f"{path}.lock", mode=0o600, thread_local=False)
     try:
         lock.acquire(timeout=wait or 0)
     except Timeout as exc:
