@@ -11,8 +11,12 @@ from pathlib import Path
 import pytest
 
 from embedarchive.render import render_post, render_site
+from embedarchive.render.allowed import BLOCKS, INLINE, VOID
+from embedarchive.render.inert import make_inert
+from embedarchive.tokenizer import START, attributes, tokenize
 
 from .making_embeds import features
+from .shared import shared
 from .test_card import hostile_records
 from .test_site import make_archive
 
@@ -76,18 +80,12 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def pages(site: Path) -> list[Path]:
-    """One of each kind, and each post with something of its own for a browser."""
-    telling = re.compile(rb"<video|<meter|<details|onerror|class=\"inset|<ins>|dir=\"rtl\"")
-    posts = [
-        path for path in sorted((site / "posts").iterdir()) if telling.search(path.read_bytes())
-    ]
-    return [
-        site / "alone.html",
-        site / "index.html",
-        site / "by-date.html",
-        *sorted((site / "articles").iterdir()),
-        *posts,
-    ]
+    """One of each kind, and for each thing that a browser treats in its own way a post with it."""
+    posts = sorted((site / "posts").iterdir())
+    marks = (b"<video", b"<meter", b"<details", b"onerror", b'class="inset', b"<ins>", b'dir="rtl"')
+    telling = {next(path for path in posts if mark in path.read_bytes()) for mark in marks}
+    lists = [site / name for name in ("alone.html", "index.html", "by-date.html")]
+    return [*lists, *sorted((site / "articles").iterdir()), *sorted(telling)]
 
 
 def test_a_site_asks_for_nothing_and_breaks_no_rule(site: Path, tmp_path: Path) -> None:
@@ -126,3 +124,30 @@ def test_the_check_would_notice(tmp_path: Path) -> None:
     _dom, asked, complaints = visit(page, tmp_path)
     assert asked == ["http://127.0.0.1:9/x.css"]
     assert any("Content Security Policy" in line for line in complaints)
+
+
+def test_foreign_pages_are_inert_as_a_browser_reads_them(tmp_path: Path) -> None:
+    """Without any policy: what the browser's own parser makes of it, and what then runs."""
+    cases = json.loads(shared("payloads/dompurify.json").read_text(encoding="utf-8"))
+    vectors = shared("payloads/h5sc-vectors.txt").read_text(encoding="utf-8").split("\n")
+    sources = [*(case["payload"] for case in cases), *vectors]
+    parts = ["".join(str(part) for part in make_inert(source).parts) for source in sources]
+    page = tmp_path / "foreign.html"
+    body = "</main><main>".join(parts)
+    page.write_text(f"<!doctype html><meta charset=utf-8><main>{body}</main>", encoding="utf-8")
+    dom, asked, complaints = visit(page, tmp_path)
+    assert (asked, complaints) == ([], [])
+    tags = [token for token in tokenize(dom) if token.kind == START]
+    assert {tag.name for tag in tags} <= {
+        *BLOCKS,
+        *INLINE,
+        *VOID,
+        *("html", "head", "meta", "body", "main", "colgroup"),
+    }
+    assert sum(tag.name == "main" for tag in tags) == len(parts)
+    names = {attribute.name for tag in tags for attribute in attributes(dom, tag)}
+    assert not {name for name in names if name.startswith("on")} | names & {
+        "style",
+        "src",
+        "srcset",
+    }
