@@ -20,6 +20,7 @@ _ENDS_WITH_LINK = re.compile(
 _PICTURE_LINK = re.compile(r"pic\.(?:twitter|x)\.com/[A-Za-z0-9]{10}(?![A-Za-z0-9])")
 _FAR = 1500
 """Characters before an attribution in which a cut is looked for."""
+_BLANK_LINE = re.compile(r"\n[ \t\r]*\n")
 _MOST_LINES = 12
 _UNCOUNTED = 50
 """A picture link, its blank and the accounts replied to stand outside the service's limit."""
@@ -60,7 +61,7 @@ def text_behind(
         pos = line.end()
         first = first or Behind(line.start(1), pos, False)
         if _ENDS_WITH_LINK.search(line[1]):
-            block = text[pos : pos + _NEAR].partition("\n\n")[0]
+            block = _BLANK_LINE.split(text[pos : pos + _NEAR], maxsplit=1)[0]
             return first if "(@" in block else Behind(first.start, pos, True)
     return first
 

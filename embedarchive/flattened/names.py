@@ -18,7 +18,7 @@ _DASH = re.compile(
     r"|(?P<short>(?<![^\s>\"”’.!?…])\\?-(?=\s)|(?<![^\n>])\\?-)"
 )
 _LINE_START = re.compile(r"(?:^|\n)[\s>*_\[\"“|\\]{0,80}\Z")
-_PARAGRAPH = re.compile(r"\n[ \t>\u00a0]*\n")
+_PARAGRAPH = re.compile(r"\n[ \t\r>\u00a0]*\n")
 _LEADS = "by from via with and to of for per says von por par de di da und et y e i dem der"
 """Before a name without a dash: prose or a byline, no attribution."""
 

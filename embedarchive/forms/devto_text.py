@@ -26,6 +26,7 @@ _ACTIONS = re.compile(
     r"(?:\]\([^()\s]{1,300}\))?\s{0,8}[0-9]{0,6}){1,3}"
 )
 _INTENT = re.compile(r"https?://(?:twitter|x)\.com/intent/[a-z]+\?[^()\s\"]{1,200}")
+_PARAGRAPH = re.compile(r"\r?\n[ \t]*\r?\n")
 _CARD = 1500
 """Characters; a card with its image paths is shorter."""
 _CONFIDENCE = 0.95
@@ -97,8 +98,7 @@ def _tail(text: str, start: int, limit: int) -> tuple[int, date | None, int]:
             break
     actions = _ACTIONS.search(text, start, limit)
     if printed is None:
-        paragraph = text.find("\n\n", start + 2, limit)
-        bounds = [actions.start() if actions else limit, paragraph if paragraph > 0 else limit]
-        words_end = min(bounds)
+        paragraph = _PARAGRAPH.search(text, start + 2, limit)
+        words_end = min(place.start() if place else limit for place in (actions, paragraph))
     end = actions.end() if actions else (dated[1] if printed and dated else words_end)
     return max(end, words_end), printed, words_end

@@ -25,6 +25,7 @@ _COUNTS = re.compile(
     r"[\s*\[]{0,16}"
     r"(?:[0-9][0-9,.K]{0,9}\s?(?:Likes?|Retweets?|Replies|Reply|Quote Tweets?)\s{0,8}){1,4}"
 )
+_PARAGRAPH = re.compile(r"\r?\n[ \t]*\r?\n")
 _CARD = 1500
 _CONFIDENCE = 0.95
 _GUESSED = 0.6
@@ -97,8 +98,8 @@ def _tail(text: str, start: int, limit: int) -> _Tail:
     ends = [place.start() for place in (link, time if dated else None) if place]
     if not ends:
         body = start + len(text[start:limit]) - len(text[start:limit].lstrip())
-        paragraph = text.find("\n\n", body, limit)
-        words_end = limit if paragraph < 0 else paragraph
+        paragraph = _PARAGRAPH.search(text, body, limit)
+        words_end = paragraph.start() if paragraph else limit
         words_end = body + len(text[body:words_end].rstrip())
         return _Tail(words_end, words_end, None, None)
     end = max(link.end() if link else 0, dated[1] if dated else 0)
