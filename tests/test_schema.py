@@ -158,3 +158,10 @@ def test_the_documentation_names_every_table_view_and_column(db: Database) -> No
         assert name in words, name
         columns = {row[0] for row in db.execute("SELECT name FROM pragma_table_info(?)", [name])}
         assert columns - words == set(), name
+
+
+def test_the_queries_of_the_documentation_run(filled: Database) -> None:
+    queries = re.findall(r"```sql\n(.*?)```", DOCS.read_text(encoding="utf-8"), re.DOTALL)
+    assert len(queries) >= 5
+    for query in queries:
+        filled.execute(query).fetchall()

@@ -74,7 +74,9 @@ _COUNTS = """
 SELECT (SELECT COUNT(*) FROM documents) AS documents,
        (SELECT COUNT(*) FROM document_versions) AS versions,
        (SELECT COUNT(*) FROM unresolved) AS unresolved,
-       (SELECT COUNT(*) FROM posts) AS posts,
+       (SELECT COUNT(*) FROM posts
+        WHERE EXISTS (SELECT 1 FROM document_references WHERE post = posts.id AND is_live)
+            OR EXISTS (SELECT 1 FROM captures WHERE post = posts.id)) AS posts,
        (SELECT COUNT(*) FROM document_references
         WHERE is_live AND post IS NULL AND kind NOT IN ('credit', 'other')) AS stubs,
        (SELECT COUNT(*) FROM posts WHERE forgotten_at IS NOT NULL) AS forgotten,
