@@ -122,7 +122,8 @@ class Captures(Resolutions, Search):
     def forget(self, target: Target) -> bool:
         """Take a post down: its content and media go, digests and visits stay; False if unknown.
 
-        What later visits bring is not kept either. The article's own words are not touched.
+        What later visits bring is not kept either. The article's own words are not touched. Not
+        to be called inside a transaction: what it deletes is overwritten at its end.
         """
         with self._without_traces(), self.transaction():
             row = self._row(

@@ -119,7 +119,8 @@ class Connection:
         """All of what runs inside or nothing; inside another one, a part that can fail alone.
 
         It begins IMMEDIATE: in WAL a deferred one that reads and then writes fails at once when
-        another program wrote in between, whatever the busy timeout says.
+        another program wrote in between, whatever the busy timeout says. Other threads that ask
+        the archive wait for its end: never wait for them inside.
         """
         with self._turn:
             if self._db.conn.in_transaction:

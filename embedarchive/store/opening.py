@@ -113,8 +113,11 @@ def back_up(conn: sqlite3.Connection, path: Path, *, before: str) -> None:
     target = sqlite3.connect(unfinished)
     try:
         conn.backup(target)
-    finally:
+    except BaseException:
         target.close()
+        unfinished.unlink()
+        raise
+    target.close()
     unfinished.replace(copy)
 
 
