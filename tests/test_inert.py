@@ -33,6 +33,7 @@ KEPT = [
     ("<table><tr><td colspan=2>x</table>", '<table><tr><td colspan="2">x</td></tr></table>'),
     ("<b><i>x</b></i>", "<b><i>x</b></i>"),
     ("stray</div></p></main>", "stray"),
+    ("<i id=x></i><a name=x></a><b id=y></b>", '<i id="a-x"></i><a></a><b id="a-y"></b>'),
     ("<p class=card style='color:red' onclick=x id=top>x</p>", '<p id="a-top">x</p>'),
     ("<a href=#top>up</a>", '<a href="#a-top">up</a>'),
     (
@@ -77,6 +78,7 @@ PLACES = [
         "<p>a</p>[0]<p>b</p>",
     ),
     ("<p>one RAW two</p>", "RAW", "<p>one </p>[0]<p> two</p>"),
+    ("<p id=i>one RAW two</p>", "RAW", '<p id="a-i">one </p>[0]<p> two</p>'),
     ("<div>one RAW two</div>", "RAW", "<div>one [0] two</div>"),
     ("<p><b>one RAW two</b></p>", "RAW", "<p><b>one </b></p>[0]<p><b> two</b></p>"),
     # A flattened post in two paragraphs: its hull begins inside the one and ends inside the other.

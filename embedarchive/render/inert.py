@@ -30,6 +30,7 @@ from .allowed import (
 from .attachments import web_url
 
 _ANCHOR = re.compile(r"[A-Za-z0-9_.:-]{1,64}")
+_ID = re.compile(r' id="[^"]*"')
 _MAX_DEPTH = 200
 
 
@@ -78,6 +79,7 @@ class _Writer:
         """How many of each are open: most stray end tags are told without a search."""
         self.tokens = tokenize(source)
         self.partners = _partners(self.tokens)
+        self.ids: set[str] = set()
         self.head_end = 0
         self.late: list[int] = []
         """Cards of what was found in the page's head: they come last."""
@@ -132,7 +134,7 @@ class _Writer:
             self._flush()
             self.page.parts.append(edit.card)
             for item in reversed(again):
-                self._push(item)
+                self._push(_Open(item.name, _ID.sub("", item.tag)))
         for token in pending:
             self._start(token)
         pending.clear()
@@ -250,7 +252,10 @@ class _Writer:
             return key, self._href(value.strip())
         if key in ("id", "name"):
             # Behind a prefix, so that the article's anchors are no names of ours.
-            return "id", f"a-{value}" if _ANCHOR.fullmatch(value) else None
+            if not _ANCHOR.fullmatch(value) or value in self.ids:
+                return "id", None
+            self.ids.add(value)
+            return "id", f"a-{value}"
         return key, value
 
     def _href(self, value: str) -> str | None:
