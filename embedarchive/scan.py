@@ -6,6 +6,8 @@ reference, which holds the union of what each knows.
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
@@ -18,6 +20,8 @@ SCANNER_VERSION = "1"
 """Changes whenever the same document may give other references: what was scanned by an older
 version is scanned again."""
 
+_DEFINITION = re.compile(r"(?:\A|\n) {0,3}\[[^\]\n]{1,16}\]:[ \t]?<?\Z")
+"""What stands before the URL of a Markdown link definition (CommonMark, "link reference")."""
 _KIND_RANK = {kind: rank for rank, kind in enumerate(Kind)}
 _OPEN_AT_ONCE = 16
 """How many enclosing references a new one is compared with: bounds the work on hostile nesting."""
@@ -52,8 +56,20 @@ def merge(references: Iterable[Reference], text: str) -> list[Reference]:
         else:
             kept.append(new)
             reach.append(max(new.end, reach[-1] if reach else 0))
+    kept = _without_definitions(kept, text)
     kept.sort(key=lambda r: (r.start, r.end))
     return kept
+
+
+def _without_definitions(references: list[Reference], text: str) -> list[Reference]:
+    """Without the lines `[3]: URL` that only define the link of a reference already found."""
+    places = Counter(r.claim.post_id or r.claim.codes for r in references)
+    return [
+        reference
+        for reference in references
+        if places[reference.claim.post_id or reference.claim.codes] == 1
+        or not _DEFINITION.search(text, max(reference.start - 24, 0), reference.start)
+    ]
 
 
 def _open_before(kept: list[Reference], reach: list[int], start: int, text: str) -> Iterable[int]:

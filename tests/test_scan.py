@@ -139,6 +139,18 @@ def test_the_first_real_article() -> None:
         assert text[start:end] == found.claim.text
 
 
+def test_the_definition_of_a_link_is_no_second_reference() -> None:
+    text = (
+        "> The lens is on the barge.\n>\n> — Sandholm Harbour (@SandholmPort) [May 14, 2023][1]\n\n"
+        "The tower is open.\n\n"
+        "[1]: https://twitter.com/SandholmPort/status/1657692617044922369\n"
+        "[2]: https://twitter.com/keeper_notes/status/961873735709642753\n"
+    )
+    first, second = scan(make_document(text, "text/markdown"))
+    assert (first.kind, first.claim.post_id) == (Kind.EMBED, "1657692617044922369")
+    assert (second.kind, second.claim.post_id) == (Kind.LINK, "961873735709642753")
+
+
 @pytest.mark.parametrize("media_type", ["text/plain", "text/markdown", "text/html"])
 @given(text=st.text(max_size=200))
 def test_never_raises(media_type: str, text: str) -> None:
