@@ -18,7 +18,9 @@ _BREAKS = dict.fromkeys(_BLOCKS.split(), 1) | dict.fromkeys(_BLOCKS_WITH_MARGIN.
 """Line ends around an element: 2 for those with a margin in a browser's own style sheet."""
 
 _HIDDEN = frozenset({"noscript", "template"})
-_PIECE = re.compile(rf"[ \t\n\f\r]{{2,}}+|[\t\n\f\r]|{REFERENCE.pattern}")
+_BLANKS = " \t\n\f\r"
+_OTHER_BLANKS = _BLANKS[1:]
+_PIECE = re.compile(rf"[ \t\n\f\r]{{2,}}+|{REFERENCE.pattern}")
 _PREFORMATTED_PIECE = re.compile(rf"\r\n?|{REFERENCE.pattern}")
 
 
@@ -70,6 +72,9 @@ class _VisibleText(Writer):
     def text(self, token: Token) -> None:
         """Writes a text token."""
         source, at, end = self._source, token.start, token.end
+        if not self._preformatted and not source[at:end].strip(_BLANKS):
+            self._space = self._space or (at, end)
+            return
         pattern = _PREFORMATTED_PIECE if self._preformatted else _PIECE
         for piece in pattern.finditer(source, at, end):
             start, stop = piece.span()
@@ -97,13 +102,17 @@ class _VisibleText(Writer):
         if self._preformatted:
             self._visible(source[start:end], start, end)
             return
-        if source[start] == " ":
+        if source[start] in _BLANKS:
             self._space = self._space or (start, start + 1)
             start += 1
-        has_space_behind = end > start and source[end - 1] == " "
+        has_space_behind = end > start and source[end - 1] in _BLANKS
         end -= has_space_behind
         if start < end:
-            self._visible(source[start:end], start, end)
+            text = source[start:end]
+            for blank in _OTHER_BLANKS:
+                if blank in text:
+                    text = text.replace(blank, " ")
+            self._visible(text, start, end)
         if has_space_behind:
             self._space = self._space or (end, end + 1)
 
