@@ -20,7 +20,7 @@ from ..networks import identify
 from ..projection import Link, Markup, Projection
 from ..tokenizer import START
 
-_HANDLE = re.compile(r"\(\s?@?([A-Za-z0-9_]{1,15}|[A-Za-z0-9_.@-]{3,120})\s?\)")
+_HANDLE = re.compile(r"[(（]\s?@([A-Za-z0-9_]{1,15}|[A-Za-z0-9_.@-]{3,120})\s?[)）]")
 _DASH_FIRST = re.compile(r"[\s\ufeff\u200e\u200f]*(?:[—–―‒]|--?|&mdash;)")
 _LONG_DASH = re.compile(r"[—―]|&mdash;")
 _SHORT_DASH = re.compile(r"(?:(?<=\s)|^)(?:–|--?)(?=\s)")
@@ -152,7 +152,8 @@ def printed_day(text: str) -> date | None:
 def _attribution(text: str, end: int, *, is_dated: bool) -> tuple[_Attribution | None, str]:
     """The attribution before `end`, and what stands between it and `end`."""
     head = _JSX_BLANK.sub(lambda found: " " * len(found[0]), text[:end]).rstrip(_EDGES)
-    opening = head.rfind("(", max(0, len(head) - 200))
+    lowest = max(0, len(head) - 200)
+    opening = max(head.rfind("(", lowest), head.rfind("（", lowest))
     found = _HANDLE.match(head, opening) if opening >= 0 else None
     if found is not None:
         behind = head[found.end() :].strip(_EDGES)
@@ -173,6 +174,7 @@ def _name(head: str, end: int, *, needs_dash: bool) -> tuple[int | None, str | N
 
     On a line of its own it begins with the line: names hold dashes too. Else with the last dash.
     """
+    end = len(head[:end].rstrip(_EDGES))
     line = head.rfind("\n", 0, end) + 1
     dash = _DASH_FIRST.match(head, line, end)
     if dash is None:
