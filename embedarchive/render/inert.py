@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import re
 from bisect import bisect
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from html import escape
 from typing import NamedTuple
 from urllib.parse import urljoin
 
-from ..tokenizer import END, RCDATA, START, TEXT, Token, attributes, decode, tokenize
+from ..tokenizer import END, START, TEXT, Token, attributes, decode, tokenize
 from .allowed import (
     ATTRIBUTES,
     ENDED_BY,
@@ -28,6 +28,7 @@ from .allowed import (
     output_name,
 )
 from .attachments import web_url
+from .outline import Outline
 
 _ANCHOR = re.compile(r"[A-Za-z0-9_.:-]{1,64}")
 _ID = re.compile(r' id="[^"]*"')
@@ -48,10 +49,9 @@ class InertPage:
 
     parts: list[str | int] = field(default_factory=list)
     title: str | None = None
+    headline: str | None = None
     lang: str | None = None
     direction: str | None = None
-    headline: str | None = None
-    """The text of its first `h1`."""
 
 
 def make_inert(source: str, edits: Sequence[Edit] = (), *, base: str = "") -> InertPage:
@@ -70,60 +70,50 @@ class _Writer:
 
     def __init__(self, source: str, edits: Sequence[Edit], base: str) -> None:
         self.source = source
-        self.edits = list(edits)
+        self.places = edits
+        self.ends = [edit.end for edit in edits]
+        self.edits = deque(edits)
+        """Those not yet behind us."""
         self.base = base
-        self.page = InertPage()
+        self.tokens = tokenize(source)
+        self.outline = Outline(source, self.tokens)
+        self.page = InertPage(
+            title=self.outline.title,
+            headline=self.outline.headline,
+            lang=self.outline.root.get("lang"),
+            direction=self.outline.root.get("dir"),
+        )
         self.out: list[str] = []
         self.open: list[_Open] = []
         self.names: Counter[str] = Counter()
         """How many of each are open: most stray end tags are told without a search."""
-        self.tokens = tokenize(source)
-        self.partners = _partners(self.tokens)
         self.ids: set[str] = set()
-        self.head_end = 0
+        self.hidden_until = self.head_end = 0
+        self.pending: list[Token] = []
+        """Elements begun inside the current edit and not ended there."""
         self.late: list[int] = []
         """Cards of what was found in the page's head: they come last."""
-        self.headlines = [n for n, token in enumerate(self.tokens) if token.name == "h1"]
 
     def run(self) -> InertPage:
-        hidden_until = inside = 0
-        pending: list[Token] = []
-        """Elements begun inside the current edit and not ended there."""
-        edit = self.edits[0] if self.edits else None
         for number, token in enumerate(self.tokens):
-            at = token.start
-            while edit and edit.end <= at:
-                self._leave(edit, pending)
-                inside += 1
-                edit = self.edits[inside] if inside < len(self.edits) else None
+            self._leave_up_to(token.start)
             if token.kind == TEXT:
-                while edit and edit.end <= token.end:
-                    self._text(at, edit.start, hidden_until)
-                    at = max(at, edit.end)
-                    self._leave(edit, pending)
-                    inside += 1
-                    edit = self.edits[inside] if inside < len(self.edits) else None
-                self._text(at, min(token.end, edit.start) if edit else token.end, hidden_until)
-            elif token.kind in (START, END) and at >= hidden_until:
-                if token.kind == START and token.name in HIDDEN:
-                    hidden_until = self._end_of(number)
-                    self.head_end = hidden_until if token.name == "head" else self.head_end
-                elif edit and token.end > edit.start:
-                    self._swallow(token, pending)
-                else:
-                    self._tag(token, number)
-            self._notice(token, number)
-        for edit in self.edits[inside:]:
-            self._leave(edit, pending)
+                self._text_token(token)
+            elif token.kind in (START, END) and token.start >= self.hidden_until:
+                self._tag_token(token, number)
+        self._leave_up_to(len(self.source))
         self._close_to(0)
         self._flush()
-        self.page.headline = self._headline()
         self.page.parts += self.late
         return self.page
 
     # --- edits ---------------------------------------------------------------------------------
 
-    def _leave(self, edit: Edit, pending: list[Token]) -> None:
+    def _leave_up_to(self, at: int) -> None:
+        while self.edits and self.edits[0].end <= at:
+            self._leave(self.edits.popleft())
+
+    def _leave(self, edit: Edit) -> None:
         """Put the card, then open again what the edit began and did not end."""
         if edit.card is not None and edit.end <= self.head_end:
             self.late.append(edit.card)
@@ -135,14 +125,16 @@ class _Writer:
             self.page.parts.append(edit.card)
             for item in reversed(again):
                 self._push(_Open(item.name, _ID.sub("", item.tag)))
-        for token in pending:
+        for token in self.pending:
             self._start(token)
-        pending.clear()
+        self.pending.clear()
 
-    def _swallow(self, token: Token, pending: list[Token]) -> None:
+    def _swallow(self, token: Token) -> None:
         """A tag inside an edit: only one that has no partner there has an effect outside."""
+        pending = self.pending
         if token.kind == START:
-            if output_name(token.name) and token.name not in VOID:
+            is_kept = output_name(token.name) and token.name not in VOID
+            if is_kept and len(pending) < _MAX_DEPTH:
                 pending.append(token)
             return
         for index in range(len(pending) - 1, -1, -1):
@@ -153,10 +145,31 @@ class _Writer:
 
     # --- tokens --------------------------------------------------------------------------------
 
-    def _text(self, start: int, end: int, hidden_until: int) -> None:
-        start = max(start, hidden_until)
+    def _text_token(self, token: Token) -> None:
+        at = token.start
+        while self.edits and self.edits[0].end <= token.end:
+            edit = self.edits.popleft()
+            self._text(at, edit.start)
+            at = max(at, edit.end)
+            self._leave(edit)
+        self._text(at, min(token.end, self.edits[0].start) if self.edits else token.end)
+
+    def _text(self, start: int, end: int) -> None:
+        start = max(start, self.hidden_until)
         if start < end:
             self.out.append(escape(decode(self.source[start:end]), quote=False))
+
+    def _tag_token(self, token: Token, number: int) -> None:
+        if token.kind == START and token.name in HIDDEN:
+            partner = self.outline.partners.get(number)
+            # One that never ends hides its tag alone.
+            self.hidden_until = self.tokens[number if partner is None else partner].end
+            if token.name == "head":
+                self.head_end = self.hidden_until
+        elif self.edits and token.end > self.edits[0].start:
+            self._swallow(token)
+        else:
+            self._tag(token, number)
 
     def _tag(self, token: Token, number: int) -> None:
         if token.name in FURNITURE:
@@ -211,20 +224,19 @@ class _Writer:
 
     def _furniture(self, token: Token, number: int) -> None:
         if token.kind == END:
-            if self._is_folded(self.partners.get(number, number)):
+            if self._is_folded(self.outline.partners.get(number, number)):
                 self._end(Token(END, token.start, token.end, "details"))
         elif self._is_folded(number):
             self._push(_Open("details", '<details class="furniture">'))
             self.out.append(f"<summary>{FURNITURE[token.name]}</summary>")
 
     def _is_folded(self, number: int) -> bool:
-        partner = self.partners.get(number)
-        if partner is None:
+        partner = self.outline.partners.get(number)
+        if partner is None or self.outline.has_headline(number, partner):
             return False
         start, end = self.tokens[number].start, self.tokens[partner].end
-        if bisect(self.headlines, partner) > bisect(self.headlines, number):
-            return False
-        return not any(edit.start < end and start < edit.end for edit in self.edits)
+        after = bisect(self.ends, start)
+        return after == len(self.places) or self.places[after].start >= end
 
     def _picture(self, token: Token) -> None:
         for attribute in attributes(self.source, token):
@@ -268,49 +280,7 @@ class _Writer:
                 return None
         return web_url(value)
 
-    # --- the rest ------------------------------------------------------------------------------
-
-    def _end_of(self, number: int) -> int:
-        """Where a hidden element ends; one that never does hides its tag alone."""
-        partner = self.partners.get(number)
-        return self.tokens[number if partner is None else partner].end
-
-    def _notice(self, token: Token, number: int) -> None:
-        """The page's title, language and direction."""
-        if token.kind == RCDATA and self.page.title is None:
-            if self.tokens[number - 1].name == "title":
-                text = decode(self.source[token.start : token.end])
-                self.page.title = " ".join(text.split()) or None
-        elif token.kind == START and token.name in ("html", "body"):
-            for attribute in attributes(self.source, token):
-                if attribute.name == "lang":
-                    self.page.lang = self.page.lang or attribute.value
-                elif attribute.name == "dir":
-                    self.page.direction = self.page.direction or attribute.value
-
-    def _headline(self) -> str | None:
-        first, last = (*self.headlines, 0, 0)[:2]
-        texts = (t for t in self.tokens[first:last] if t.kind == TEXT)
-        return (
-            " ".join("".join(decode(self.source[t.start : t.end]) for t in texts).split()) or None
-        )
-
     def _flush(self) -> None:
         if self.out:
             self.page.parts.append("".join(self.out))
             self.out = []
-
-
-def _partners(tokens: Sequence[Token]) -> dict[int, int]:
-    """Start tag ↔ end tag, by token number, of the elements that are hidden or folded."""
-    begun: dict[str, list[int]] = {}
-    partners: dict[int, int] = {}
-    for number, token in enumerate(tokens):
-        if token.name not in HIDDEN and token.name not in FURNITURE:
-            continue
-        if token.kind == START:
-            begun.setdefault(token.name, []).append(number)
-        elif begun.get(token.name):
-            start = begun[token.name].pop()
-            partners[start], partners[number] = number, start
-    return partners
