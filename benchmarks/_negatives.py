@@ -57,6 +57,7 @@ _PROSE = (
 _BYLINES = (
     "By {name} (@{handle})",
     "By {name} (@{handle}) on {date}",
+    "By {name} (@{handle})\n{date}",
     "{name} (@{handle}) is a reporter at the Harbour Post. Last updated: {date}",
     "Von {name} (@{handle}), aktualisiert am {date}",
     "Posted by {name} on {date} | Follow: @{handle}",
@@ -88,7 +89,7 @@ _CODE = (
     "v2.1 – {date}: fixes by {name} (@{handle})",
 )
 _FAMILIES = (_CREDITS, _PROSE, _BYLINES, _LISTS, _OTHER_NETWORKS, _CODE)
-_FILLERS = (
+_SENTENCES = (
     "The council met again and put the decision off.",
     "Niemand wollte sich dazu äußern.",
     "Nadie quiso comentar la decisión.",
@@ -96,10 +97,8 @@ _FILLERS = (
     "会議は三時間続いた。",
     "Заседание длилось три часа.",
     "استمر الاجتماع ثلاث ساعات.",
-    "# What comes next",
-    "> Nothing is decided, the mayor said.",
-    "",
 )
+_FILLERS = (*_SENTENCES, "# What comes next", "> Nothing is decided, the mayor said.", "")
 _JOINTS = ("\n\n", "\n", " ", "\r\n\r\n")
 
 
@@ -110,6 +109,10 @@ def build_citations(count: int = 10_000) -> Iterator[str]:
         cited = [draw.choice(draw.choice(_FAMILIES)) for _ in range(draw.randint(1, 3))]
         pieces = [*cited, *draw.choices(_FILLERS, k=draw.randint(0, 4))]
         draw.shuffle(pieces)
+        # `(@handle)` before a date is an attribution to any reader, so no two pieces may make one.
+        for at in range(len(pieces) - 1, 0, -1):
+            if pieces[at].startswith("{date}") and pieces[at - 1].endswith(")"):
+                pieces.insert(at, draw.choice(_SENTENCES))
         yield draw.choice(_JOINTS).join(_fill(piece, draw) for piece in pieces)
 
 

@@ -22,7 +22,7 @@ _ATTRIBUTION = re.compile(
     r"|[0-9]{4}[年년]\s?[0-9]{1,2}[月월]\s?[0-9]{1,2}[日일])"
 )
 _LINE_END = re.compile(r"\n")
-_BLANK_LINE = re.compile(r"\n[ \t\r>]{0,20}\n")
+_BLANK_LINE = re.compile(r"\n[ \t\r]{0,20}\n")
 _MARGIN = " \t\n\r>*_|"
 
 Prediction = dict[str, Any]
