@@ -254,6 +254,9 @@ def test_a_post_that_is_gone_says_why(server: Server, article: Path, tmp_path: P
     rows = {row["key"]: row for row in listed(db)}
     assert rows[f"x-{LENS}"]["state"] == "deleted"
     assert "deleted" in run("show", db, LENS).stdout
+    asked = server.world.count("cdn.syndication.twimg.com")
+    assert run("archive", db, article, endpoints=server.base).returncode == 0
+    assert server.world.count("cdn.syndication.twimg.com") == asked  # gone is gone until a refresh
 
 
 def test_a_text_that_differs_is_disputed(server: Server, article: Path, tmp_path: Path) -> None:

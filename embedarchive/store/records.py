@@ -5,12 +5,13 @@ The iterators go page by page: memory stays flat, and what is written meanwhile 
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from ..models import ArticleRecord, PostRecord, Snapshot, StoredReference, Target
+from ..models import ArticleRecord, Outcome, PostRecord, Snapshot, StoredReference, Target
 from .loading import Loading, stub_record
 from .rows import from_stamp, storable, to_document, to_stamp
 from .search import Search
@@ -85,10 +86,14 @@ WHERE id > ?1 AND network = ?3 AND forgotten_at IS NULL
             AND document_versions.last_seen >= ?5
     )
     AND NOT EXISTS (
-        SELECT 1 FROM captures WHERE post = posts.id AND (outcome = 'available' OR NOT ?4)
+        SELECT 1 FROM captures
+        WHERE post = posts.id AND (NOT ?4 OR outcome IN (SELECT value FROM json_each(?6)))
     )
 ORDER BY id LIMIT ?2
 """
+
+_SETTLED = json.dumps([o.value for o in Outcome if o is Outcome.AVAILABLE or o.is_proven_gone])
+"""Outcomes after which asking again can wait for the next refresh."""
 
 
 class Records(Loading, Search):
@@ -172,10 +177,10 @@ class Records(Loading, Search):
     ) -> Iterator[tuple[Target, str | None]]:
         """Posts of a network that articles refer to and nobody visited yet, with their handle.
 
-        `again`: also those that were visited and not seen; `since`: only those that a document
-        seen at or after that moment refers to.
+        `again`: also those that were visited and neither seen nor proven gone; `since`: only those
+        that a document seen at or after that moment refers to.
         """
-        for page in self._pages(_UNCAPTURED_AFTER, network, again, self._seen(since)):
+        for page in self._pages(_UNCAPTURED_AFTER, network, again, self._seen(since), _SETTLED):
             for row in page:
                 yield Target(row["network"], row["post_id"]), row["handle"]
 
