@@ -12,6 +12,7 @@ from collections.abc import Iterator
 
 from ..models import Claim, Kind, Reference
 from ..projection import Page
+from ..tokenizer import RAWTEXT
 
 _FILE = re.compile(
     r"(?:https?:)?//(?:(?:pbs|video|p)\.twimg\.com)/"
@@ -33,7 +34,7 @@ class MediaFile:
             return
         for file in _FILE.finditer(text):
             key = file[1] or file[2]
-            if key in seen:
+            if key in seen or _is_data(page, file.start()):
                 continue
             seen.add(key)
             media_id = file[2] or _media_id(file[1])
@@ -41,6 +42,14 @@ class MediaFile:
             url = file[0].rstrip(".:;&")
             end = file.start() + len(url)
             yield Reference(file.start(), end, url, self.name, Kind.UNRESOLVED, claim, url)
+
+
+def _is_data(page: Page, at: int) -> bool:
+    """Whether a place lies in a script or style: the page may hold the file and show it nowhere."""
+    if page.document.media_type != "text/html":
+        return False
+    tokens = page.tokens  # none, where the page is one unfinished tag
+    return bool(tokens) and tokens[page.markup.token_at(at)].kind == RAWTEXT
 
 
 def _media_id(key: str) -> str:
