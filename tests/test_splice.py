@@ -88,6 +88,13 @@ def test_several_places() -> None:
     assert restore(mended.content, "utf-8") == page.encode()
 
 
+def test_mending_twice_is_mending_once() -> None:
+    once = splice_article(article(f"<p>a</p>{EMBED}<p>b</p>", EMBED), posts, LAYOUT)
+    text = once.content.decode()
+    inside = "Bells ∞ over the bay."
+    assert splice_article(article(text, inside), posts, LAYOUT).content == once.content
+
+
 def test_what_cannot_be_written_again_is_refused() -> None:
     record = article("é", encoding="utf-8")
     document: Document = replace(record.document, content=b"\x00")

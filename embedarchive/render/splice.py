@@ -9,9 +9,11 @@ from __future__ import annotations
 
 from base64 import b64decode, b64encode
 from binascii import Error as BadBase64
-from bisect import bisect_right
+from bisect import bisect_left
+from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import sha256
+from typing import AnyStr
 
 from ..errors import InputError
 from ..models import ArticleRecord, Document, Span
@@ -20,9 +22,7 @@ from .article import Placed, Posts, place, places
 from .html import Layout, render
 from .inert import Edit
 
-_BEGIN = "<!-- embedarchive:begin "
-_END = "<!-- embedarchive:end "
-_CLOSE = " -->"
+_MARKS = _BEGIN, _END, _CLOSE = "<!-- embedarchive:begin ", "<!-- embedarchive:end ", " -->"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,20 +67,30 @@ def restore(content: bytes, encoding: str) -> bytes:
 
     A mark whose content does not have the digest that it names is left alone.
     """
-    begin, end, close = (mark.encode(encoding) for mark in (_BEGIN, _END, _CLOSE))
+    begin, end, close = (mark.encode(encoding) for mark in _MARKS)
     pieces: list[bytes] = []
     at = 0
-    while (start := content.find(begin, at)) >= 0:
-        head = content.find(close, start)
-        tail = content.find(end, head) if head >= 0 else -1
-        stop = content.find(close, tail) if tail >= 0 else -1
-        if stop < 0:
-            break
+    for start, head, stop in _marks(content, begin, end, close):
         original = _original(content[start + len(begin) : head].decode(encoding, "replace"))
-        stop += len(close)
         pieces += [content[at:start], content[start:stop] if original is None else original]
         at = stop
     return b"".join([*pieces, content[at:]])
+
+
+def _marks(
+    content: AnyStr, begin: AnyStr, end: AnyStr, close: AnyStr
+) -> Iterator[tuple[int, int, int]]:
+    """Of each card in a mended article: where its mark begins, where the mark's head ends, and
+    where all of it ends."""
+    stop = 0
+    while (start := content.find(begin, stop)) >= 0:
+        head = content.find(close, start)
+        tail = content.find(end, head) if head >= 0 else -1
+        last = content.find(close, tail) if tail >= 0 else -1
+        if last < 0:
+            return
+        stop = last + len(close)
+        yield start, head, stop
 
 
 def _marked(original: bytes, placed: Placed | None, layout: Layout, encoding: str) -> bytes:
@@ -117,12 +127,17 @@ def _encode(document: Document, start: int, end: int) -> bytes:
 
 
 def _outside_markup(text: str, edits: list[Edit]) -> list[Edit]:
-    """The edits that cut no tag, comment or script: a card in one would be none."""
-    tokens = [token for token in tokenize(text) if token.kind != TEXT]
-    starts = [token.start for token in tokens]
+    """The edits that cut no tag, comment or script, and lie in no card of an earlier mending."""
+    barred = [(token.start, token.end) for token in tokenize(text) if token.kind != TEXT]
+    mended = [(start, stop) for start, _, stop in _marks(text, *_MARKS)]
+    return [
+        edit
+        for edit in edits
+        if not any(_cuts(barred, at) or _cuts(mended, at) for at in (edit.start, edit.end))
+    ]
 
-    def cuts(at: int) -> bool:
-        before = bisect_right(starts, at - 1) - 1
-        return before >= 0 and tokens[before].end > at
 
-    return [edit for edit in edits if not cuts(edit.start) and not cuts(edit.end)]
+def _cuts(ranges: list[tuple[int, int]], at: int) -> bool:
+    """Whether a place lies inside one of the ranges, which lie in order and apart."""
+    before = bisect_left(ranges, (at,)) - 1
+    return before >= 0 and ranges[before][1] > at
