@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
+from queue import Empty, SimpleQueue
 from time import monotonic
 from typing import BinaryIO, Protocol, TypeVar
 
@@ -33,7 +34,7 @@ Result = TypeVar("Result")
 COMMIT_EVERY = 0.1
 """Seconds that an answer waits for company before it is stored, at the most."""
 COMMIT_AT = 32
-"""Answers that are stored at once, at the most but for those that end together."""
+"""Answers that are stored at once, at the most."""
 
 
 class Progress(Protocol):
@@ -267,22 +268,29 @@ def _batches(
         for task in tasks:
             yield [ask(task)]
         return
-    waiting: set[Future[Result]] = set()
+    ended: SimpleQueue[Future[Result]] = SimpleQueue()
+    under_way = 0
     done: list[Result] = []
     due = 0.0
     pool = ThreadPoolExecutor(settings.concurrency)
     try:
         remaining = iter(tasks)
         while True:
-            room = 4 * settings.concurrency - len(waiting)
-            waiting |= {pool.submit(ask, task) for task in islice(remaining, room)}
-            if not waiting:
+            for task in islice(remaining, 4 * settings.concurrency - under_way):
+                pool.submit(ask, task).add_done_callback(ended.put)
+                under_way += 1
+            if not under_way:
                 break
-            timeout = max(due - monotonic(), 0) if done else None
-            ended, waiting = wait(waiting, timeout, FIRST_COMPLETED)
+            try:
+                result = ended.get(timeout=max(due - monotonic(), 0) if done else None).result()
+            except Empty:
+                yield done
+                done = []
+                continue
+            under_way -= 1
             due = due if done else monotonic() + COMMIT_EVERY
-            done += [future.result() for future in ended]
-            if len(done) >= COMMIT_AT or monotonic() >= due:
+            done.append(result)
+            if len(done) >= COMMIT_AT:
                 yield done
                 done = []
         if done:

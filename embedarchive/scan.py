@@ -14,7 +14,10 @@ from dataclasses import replace
 from . import snowflake
 from .forms import FORMS
 from .models import Claim, Document, Kind, Reference, Span
+from .prefilter import Prefilter
 from .projection import Form, Page
+
+_PREFILTER = Prefilter(FORMS)
 
 SCANNER_VERSION = "1"
 """Changes whenever the same document may give other references: what was scanned by an older
@@ -33,13 +36,10 @@ def scan(document: Document, *, forms: Sequence[Form] = FORMS) -> list[Reference
     The references come in document order; `document.text[r.start:r.end] == r.raw` for each.
     Never raises, whatever the document holds.
     """
-    haystack = _haystack(document)
+    prefilter = _PREFILTER if forms is FORMS else Prefilter(forms)
+    candidates = prefilter.candidates(_haystack(document))
     page = Page(document)
-    found: list[Reference] = []
-    for form in forms:
-        if any(literal in haystack for literal in form.literals):
-            found.extend(form.find(page))
-    return merge(found, document.text)
+    return merge([found for form in candidates for found in form.find(page)], document.text)
 
 
 def merge(references: Iterable[Reference], text: str) -> list[Reference]:

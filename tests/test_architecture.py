@@ -18,11 +18,13 @@ ROWS: tuple[tuple[str, ...], ...] = (
     ("cli",),
     ("pipeline",),
     ("documents", "scan", "resolve", "capture", "store", "render"),
+    ("prefilter",),
     ("readers", "forms", "resolvers", "backends", "schema"),
     ("networks", "net", "projection", "flattened", "charset", "texts"),
     (
         "codec",
         "config",
+        "credentials",
         "errors",
         "models",
         "snowflake",
