@@ -51,6 +51,22 @@ class Settings:
         default=0.25,
         metadata={"help": "seconds between two requests to one host", "min": 0, "max": 3600},
     )
+    wayback_pacing: float = field(
+        default=2.5,
+        metadata={
+            "help": "seconds between two requests to web.archive.org, which blocks who asks more"
+            " than 30 times a minute",
+            "min": 0,
+            "max": 3600,
+        },
+    )
+    auth_file: str = field(
+        default="",
+        metadata={
+            "help": 'file of bearer tokens, {"api.x.com": "TOKEN"}, that only you can read; by'
+            " default auth.json beside config.toml"
+        },
+    )
     timeout: float = field(
         default=20.0,
         metadata={"help": "seconds for one request in all, redirects included", "min": 0.1},

@@ -31,7 +31,7 @@ from embedarchive.models import HostState
 from embedarchive.net import Client
 from embedarchive.net.addresses import is_public
 from embedarchive.net.client import _ALL_ERRORS, translated
-from embedarchive.net.hosts import LONGEST_WAIT, Hosts, retry_after
+from embedarchive.net.hosts import LONGEST_WAIT, Hosts, retry_after, until_reset
 from tests.loopback import Reply, Server, faults
 
 HOST = "cdn.syndication.twimg.com"
@@ -338,6 +338,47 @@ def test_requests_to_one_host_are_paced(server: Server) -> None:
 def closed_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as gone:
         return gone.getsockname()[1]
+
+
+def test_a_host_may_want_a_slower_pace_than_others(server: Server) -> None:
+    waits: list[float] = []
+    with client(server, pacing_of={"web.archive.org": 2.5}, sleep=waits.append, pacing=0.0) as net:
+        for host in ("web.archive.org", "t.co", "web.archive.org", "t.co"):
+            net.get(f"https://{host}/")
+    assert 2.3 < sum(waits) <= 2.5
+
+
+RESET = int(NOW.timestamp()) + 90
+
+
+@pytest.mark.parametrize(
+    ("remaining", "reset", "seconds"),
+    [
+        ("0", str(RESET), 90.0),
+        ("1", str(RESET), None),
+        ("0", "", None),
+        ("0", "-5", None),
+        ("0", "\u0661", None),
+        ("0", str(RESET - 200), None),
+        ("0", "99999999999", LONGEST_WAIT),
+        ("0", "9" * 5000, None),
+    ],
+)
+def test_the_reset_of_a_used_up_limit(remaining: str, reset: str, seconds: float | None) -> None:
+    headers = {"x-rate-limit-remaining": remaining, "x-rate-limit-reset": reset}
+    assert until_reset(headers, NOW) == seconds
+
+
+def test_a_used_up_limit_is_kept_before_it_is_exceeded(server: Server) -> None:
+    states = States()
+    headers = {"x-rate-limit-remaining": "0", "x-rate-limit-reset": str(RESET)}
+    server.world.fault("api.x.com", Reply(200, b"{}", headers))
+    with client(server, states=states, clock=lambda: NOW) as net:
+        assert net.get("https://api.x.com/2/tweets").status == 200
+        with pytest.raises(RateLimited) as caught:
+            net.get("https://api.x.com/2/tweets")
+    assert caught.value.retry_after == 90
+    assert len(server.world.asked) == 1
 
 
 def test_a_host_that_refuses_is_asked_once_per_run() -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .. import __version__
+from ..errors import UsageError
 
 if TYPE_CHECKING:
     from ..config import Settings
@@ -31,14 +32,19 @@ def make_client(
     *,
     states: HostStates | None = None,
 ) -> Client:
-    """An HTTP client by the settings."""
+    """An HTTP client by the settings; raises UsageError, also for an unusable file of tokens."""
     import logging  # noqa: PLC0415  # start-up
 
+    from ..config import default_path  # noqa: PLC0415  # start-up
+    from ..credentials import load  # noqa: PLC0415  # start-up
     from ..net import Client  # noqa: PLC0415  # start-up: httpx only where something is fetched
 
     # Failures are told in the summary, host by host; a line for each retry would be noise in cron.
     logging.getLogger("stamina").addHandler(logging.NullHandler())
     settings = make_settings(config, flags)
+    auth_file = Path(settings.auth_file) if settings.auth_file else None
+    if auth_file and not auth_file.exists():
+        raise UsageError(f"auth_file: {auth_file}: no such file")
     contact = f"; {settings.contact}" if settings.contact else ""
     return Client(
         user_agent=f"embedarchive/{__version__} (post archiver{contact})",
@@ -48,5 +54,7 @@ def make_client(
         max_bytes=settings.max_bytes,
         retries=settings.retries,
         pacing=settings.pacing,
+        pacing_of={"web.archive.org": settings.wayback_pacing},
         states=states,
+        tokens=load(auth_file or (config or default_path()).with_name("auth.json")),
     )

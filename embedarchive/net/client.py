@@ -32,7 +32,7 @@ from .addresses import literal
 from .body import decoded
 from .guard import Guard, NoConnection
 from .guard import resolve as system_resolve
-from .hosts import Hosts, LeftAlone, retry_after
+from .hosts import Hosts, LeftAlone, retry_after, until_reset
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _CONNECTIONS = 32
@@ -95,8 +95,10 @@ class Client:
 
     `endpoints`: host → base URL that stands for `https://host`; `"*"` stands for every host, whose
     name then comes first in the path. `timeout`: seconds for the whole of one `get`. `max_bytes`:
-    of a decoded body. `pacing`: least seconds between two requests to one host. `retries`: after
-    a connection that failed or a 5xx. `states`: pacing that outlives the run, called under a lock.
+    of a decoded body. `pacing`: least seconds between two requests to one host, `pacing_of` those
+    of a host that wants more. `retries`: after a connection that failed or a 5xx. `states`: pacing
+    that outlives the run, called under a lock. `tokens`: host → bearer token, sent to that host
+    alone, over TLS or to its configured endpoint.
     """
 
     def __init__(
@@ -110,7 +112,9 @@ class Client:
         max_redirects: int = 5,
         retries: int = 2,
         pacing: float = 0.0,
+        pacing_of: Mapping[str, float] | None = None,
         states: HostStates | None = None,
+        tokens: Mapping[str, str] | None = None,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
         sleep: Callable[[float], None] = time.sleep,
         resolve: Callable[[str, int], list[str]] = system_resolve,
@@ -126,8 +130,14 @@ class Client:
         )
         self._guard = Guard(exempt, resolve)
         self._hosts = Hosts(
-            pacing=pacing, longest_wait=timeout, states=states, clock=clock, sleep=sleep
+            pacing=pacing,
+            pacing_of=pacing_of,
+            longest_wait=timeout,
+            states=states,
+            clock=clock,
+            sleep=sleep,
         )
+        self._tokens = dict(tokens or {})
         self._headers = {"user-agent": user_agent, "accept": "*/*", "accept-encoding": "gzip"}
         # httpcore itself, and not httpx's client over it: that one keeps cookies and reads every
         # Location before we may judge it.
@@ -233,10 +243,12 @@ class Client:
         except _ALL_ERRORS as error:
             raise translated(error, str(url), url.host) from error
         self._judge(status, fields, url)
+        kept = {k: v for k, v in fields.items() if k not in _DROPPED}
+        self._check_for_token(url, kept, body)
         return Response(
             url=str(url),
             status=status,
-            headers={k: v for k, v in fields.items() if k not in _DROPPED},
+            headers=kept,
             body=body,
             received_at=self._clock(),
         )
@@ -245,6 +257,9 @@ class Client:
         where = self._rebased(url)
         asked = {name.lower(): value for name, value in headers.items()}
         fields = {"host": where.netloc, **self._headers, **asked}
+        token = self._tokens.get(url.host)
+        if token and (url.scheme == "https" or where.netloc != url.netloc.decode("ascii")):
+            fields["authorization"] = f"Bearer {token}"
         return httpcore.Request(
             "GET",
             httpcore.URL(
@@ -257,12 +272,21 @@ class Client:
     def _judge(self, status: int, fields: Mapping[str, str], url: httpx.URL) -> None:
         host, shown = url.host, str(url)
         if status == 429:
-            seconds = retry_after(fields.get("retry-after"), self._clock())
+            now = self._clock()
+            seconds = retry_after(fields.get("retry-after"), now) or until_reset(fields, now)
             self._hosts.limited(host, seconds)
             raise RateLimited(f"{host} asks to wait", host=host, url=shown, retry_after=seconds)
         if status >= 500:
             raise ServerFailure(f"{host} answered {status}", host=host, url=shown, status=status)
-        self._hosts.answered(host)
+        self._hosts.answered(host, until_reset(fields, self._clock()))
+
+    def _check_for_token(self, url: httpx.URL, fields: Mapping[str, str], body: bytes) -> None:
+        """An answer that repeats our token is not handed on: what is handed on may be stored."""
+        token = self._tokens.get(url.host)
+        if token and (token.encode() in body or any(token in value for value in fields.values())):
+            raise UnexpectedResponse(
+                f"{url.host} repeats the token it was sent", host=url.host, url=str(url)
+            )
 
     def _checked(
         self, url: str, params: Mapping[str, str] | None, base: httpx.URL | None = None

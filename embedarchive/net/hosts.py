@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -51,6 +51,20 @@ def retry_after(value: str | None, now: datetime) -> float | None:
     return min(seconds, LONGEST_WAIT) if seconds > 0 else None
 
 
+def until_reset(headers: Mapping[str, str], now: datetime) -> float | None:
+    """Seconds until X's API answers again, where its headers say that nothing is left.
+
+    `x-rate-limit-remaining: 0` and `x-rate-limit-reset`, in seconds since 1970 (X API, rate
+    limits). At most `LONGEST_WAIT`; None where the headers say nothing usable.
+    """
+    reset = headers.get("x-rate-limit-reset", "").strip()
+    is_used_up = headers.get("x-rate-limit-remaining", "").strip() == "0"
+    if not is_used_up or not reset or len(reset) > 11 or not _DIGITS.issuperset(reset):
+        return None
+    seconds = int(reset) - now.timestamp()
+    return min(seconds, LONGEST_WAIT) if seconds > 0 else None
+
+
 @dataclass(slots=True)
 class _Host:
     next_slot: float = 0.0
@@ -67,12 +81,14 @@ class Hosts:
         self,
         *,
         pacing: float,
+        pacing_of: Mapping[str, float] | None = None,
         longest_wait: float,
         states: HostStates | None,
         clock: Callable[[], datetime],
         sleep: Callable[[float], None],
     ) -> None:
         self._pacing = pacing
+        self._pacing_of = dict(pacing_of or {})
         self._longest_wait = longest_wait
         self._states = states
         self._clock = clock
@@ -97,8 +113,8 @@ class Hosts:
                 self._check(name, host)
         return seconds
 
-    def answered(self, name: str) -> None:
-        """The host gave an answer that is neither 429 nor 5xx."""
+    def answered(self, name: str, pause: float | None = None) -> None:
+        """The host gave an answer that is neither 429 nor 5xx; with `pause`, its last for now."""
         with self._lock:
             host = self._known(name)
             self.was_reached = True
@@ -106,6 +122,9 @@ class Hosts:
             if host.limits:
                 host.limits = 0
                 host.not_before = None
+                self._save(name, host)
+            if pause is not None:
+                host.not_before = self._clock() + timedelta(seconds=pause)
                 self._save(name, host)
 
     def limited(self, name: str, seconds: float | None) -> None:
@@ -153,7 +172,7 @@ class Hosts:
                     host=name,
                     retry_after=seconds,
                 )
-        host.next_slot = now + seconds + self._pacing
+        host.next_slot = now + seconds + max(self._pacing, self._pacing_of.get(name, 0.0))
         return seconds
 
     def _known(self, name: str) -> _Host:
