@@ -46,7 +46,7 @@ def merge(references: Iterable[Reference], text: str) -> list[Reference]:
     """One place, one reference: references that share a place become one; order by place."""
     kept: list[Reference] = []
     reach: list[int] = []  # the furthest end up to and including each kept reference
-    for new in sorted(references, key=lambda r: (r.start, -r.end, _rank(r), r.form)):
+    for new in sorted(references, key=_order):
         for at in _open_before(kept, reach, new.start, text):
             joined = _join(kept[at], new, text)
             if joined is not None:
@@ -59,6 +59,13 @@ def merge(references: Iterable[Reference], text: str) -> list[Reference]:
     kept = _without_definitions(kept, text)
     kept.sort(key=lambda r: (r.start, r.end))
     return kept
+
+
+def _order(reference: Reference) -> tuple[object, ...]:
+    """By place, the best reading of a place first; complete, so that no chance is left in it."""
+    claim = reference.claim
+    names = (reference.form, claim.post_id or "", claim.handle or "", claim.text or "")
+    return (reference.start, -reference.end, _rank(reference), names)
 
 
 def _without_definitions(references: list[Reference], text: str) -> list[Reference]:
