@@ -158,6 +158,16 @@ class CodeOwner:
     """Where the tie was seen: `payload:DIGEST` or `document:URI`."""
 
 
+@dataclass(frozen=True, slots=True)
+class KnownClaim:
+    """What a stored payload or document says of a post that it names by its id."""
+
+    target: Target
+    claim: Claim
+    source: str
+    """As of a `CodeOwner`."""
+
+
 # --- what a post holds -------------------------------------------------------------------------
 
 
@@ -395,6 +405,12 @@ class Index(Protocol):
 
     def owners_of_code(self, code: str) -> list[CodeOwner]:
         """Posts that stored payloads or documents tie to a t.co/pic code; none is no error."""
+
+    def claims_like(self, claim: Claim) -> list[KnownClaim]:
+        """What is said of posts that are known by id and have the claim's handle, day and a text.
+
+        The claim names both, and its network is `x`; none is no error.
+        """
 
 
 class Fetcher(Protocol):

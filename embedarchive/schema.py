@@ -222,6 +222,8 @@ CREATE TABLE runs (
 _INDEXES = (
     "CREATE INDEX references_by_version ON document_references (version, fingerprint)",
     "CREATE INDEX references_by_post ON document_references (post) WHERE is_live",
+    "CREATE INDEX references_by_author ON document_references (handle COLLATE NOCASE, date)"
+    " WHERE post_id IS NOT NULL AND text IS NOT NULL",
     "CREATE INDEX references_in_force ON document_references (resolution)",
     "CREATE INDEX resolutions_by_reference ON resolutions (reference)",
     "CREATE INDEX resolutions_by_post ON resolutions (post)",
@@ -231,6 +233,7 @@ _INDEXES = (
     "CREATE INDEX versions_by_digest ON document_versions (digest)",
     "CREATE INDEX documents_by_version ON documents (version)",
     "CREATE INDEX posts_by_id ON posts (post_id)",
+    "CREATE INDEX posts_by_author ON posts (handle COLLATE NOCASE, created_at)",
     "CREATE INDEX post_media_by_file ON post_media (sha256)",
     "CREATE INDEX codes_by_code ON codes (code)",
     "CREATE INDEX codes_by_embed ON codes (embed) WHERE embed IS NOT NULL",

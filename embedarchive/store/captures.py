@@ -1,14 +1,25 @@
-"""Captures and media in, once per digest; which post a code stands for out; takedowns."""
+"""Captures and media in, once per digest; whose a code or a text is, out; takedowns."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
+from typing import Any
 
-from ..codec import to_json
-from ..models import Capture, CodeOwner, Embed, Snapshot, StoredMedia, Target
+from ..codec import from_json, to_json
+from ..models import (
+    Capture,
+    Claim,
+    CodeOwner,
+    Embed,
+    KnownClaim,
+    Snapshot,
+    StoredMedia,
+    Target,
+)
 from .resolutions import Resolutions
-from .rows import storable, storable_or_none, to_stamp
+from .rows import storable, storable_or_none, to_reference, to_stamp
 from .search import Search
 
 _OWNERS = """
@@ -22,6 +33,30 @@ JOIN document_references ON document_references.id = codes.reference
 JOIN document_versions ON document_versions.id = document_references.version
 JOIN documents ON documents.id = document_versions.document
 WHERE codes.code = ?1
+"""
+
+# Each half finds its rows by handle and day through an index. An article that was found out to
+# claim what the post does not say is no witness for another.
+_CLAIMS_LIKE = """
+SELECT document_references.*, posts.network AS target_network, posts.post_id AS target_id,
+       'document:' || documents.uri AS source
+FROM document_references
+JOIN posts ON posts.id = document_references.post AND posts.network = ?1
+JOIN resolutions ON resolutions.id = document_references.resolution
+JOIN document_versions ON document_versions.id = document_references.version
+JOIN documents ON documents.id = document_versions.document
+WHERE document_references.handle = ?2 COLLATE NOCASE
+    AND document_references.date BETWEEN ?3 AND ?4
+    AND document_references.post_id IS NOT NULL AND document_references.text IS NOT NULL
+    AND resolutions.level <> 'disputed'
+ORDER BY document_references.id
+"""
+_EMBEDS_LIKE = """
+SELECT embeds.embed, 'payload:' || embeds.payload AS source
+FROM posts JOIN embeds ON embeds.post = posts.id
+WHERE posts.handle = ?2 COLLATE NOCASE AND posts.network = ?1
+    AND posts.created_at >= ?3 AND posts.created_at < ?4
+ORDER BY embeds.id DESC
 """
 
 # Bytes that another post, or an article, stands on as well are not this post's to take down.
@@ -119,6 +154,26 @@ class Captures(Resolutions, Search):
             owners.setdefault(target, CodeOwner(target, row["handle"], row["source"]))
         return list(owners.values())
 
+    def claims_like(self, claim: Claim) -> list[KnownClaim]:
+        """What payloads, and references with an id of their own, say of that handle and day."""
+        if not claim.handle or claim.date is None:
+            return []
+        who = (storable(claim.network), storable(claim.handle))
+        slack = timedelta(days=claim.date_tolerance)
+        first, last = claim.date - slack, claim.date + slack
+        days = (str(first), str(last + timedelta(days=1)))
+        return [
+            *(_known_embed(row) for row in self._rows(_EMBEDS_LIKE, *who, *days)),
+            *(
+                KnownClaim(
+                    Target(row["target_network"], row["target_id"]),
+                    to_reference(row).claim,
+                    row["source"],
+                )
+                for row in self._rows(_CLAIMS_LIKE, *who, str(first), str(last))
+            ),
+        ]
+
     def forget(self, target: Target) -> bool:
         """Take a post down: its content and media go, digests and visits stay; False if unknown.
 
@@ -196,6 +251,19 @@ class Captures(Resolutions, Search):
                 self._rows("PRAGMA wal_checkpoint (TRUNCATE)")
             finally:
                 self._rows("PRAGMA secure_delete = OFF")
+
+
+def _known_embed(row: Any) -> KnownClaim:
+    embed = from_json(Embed, row["embed"])
+    text = f"{embed.text}…" if embed.is_truncated else embed.text
+    told = Claim(
+        network=embed.target.network,
+        post_id=embed.target.post_id,
+        handle=embed.author.handle,
+        text=text,
+        codes=embed.codes,
+    )
+    return KnownClaim(embed.target, told, row["source"])
 
 
 def _owners(embed: Embed) -> Iterator[tuple[str, str, str, str]]:
