@@ -22,6 +22,9 @@ _URL = re.compile(r"https?://[^\s)\]>]+|(?:pic\.twitter\.com|t\.co)/[A-Za-z0-9]{
 _TARGET = re.compile(r"\]\(\s*<?https?:[^)\s]*>?\s*\)")
 _SHORT = re.compile(r"(?:https?://)?t\.co/[A-Za-z0-9]{7,10}")
 _PIC = re.compile(r"pic\.twitter\.com/[A-Za-z0-9]{7,10}")
+_LAST_LINKS = re.compile(
+    r"(?:[\s>\[]{0,40}(?:https?://t\.co/|pic\.twitter\.com/|\(https://t\.co/)[A-Za-z0-9]{7,10}[)\]]{0,2}){1,8}\Z"
+)
 _MENTION = re.compile(r"(?<![A-Za-z0-9_])@[A-Za-z0-9_]{1,15}(?![A-Za-z0-9_.]*@)")
 _HASHTAG = re.compile(r"(?<![&\w])[#＃][\w]*[^\W0-9_]")
 _EMOJI = re.compile("[\u2600-\u27bf\u2b00-\u2bff\U0001f000-\U0001faff]")
@@ -77,6 +80,11 @@ _COMMON: dict[str, int] = {
 
 
 _COMMON_WORDS = frozenset(_COMMON)
+
+
+def is_legacy(attribution: Attribution) -> bool:
+    """Whether a tweet is of the time when 140 characters were the most."""
+    return attribution.date is not None and attribution.date < DOUBLED
 
 
 class Unit(NamedTuple):
@@ -177,6 +185,19 @@ def describe(raw: str) -> Unit:
 def language_of(text: str) -> int:
     """The `Unit.language` of a text."""
     return _language(text, _WORD.findall(text.lower()))
+
+
+def trailing_links(text: str) -> tuple[int, bool]:
+    """The weight of the links that end a text, and whether the words before them are cut off.
+
+    Links to media and to quoted posts are not counted in a tweet's length; of posts longer than
+    280 an embed shows the beginning, with `…` at its end.
+    """
+    match = _LAST_LINKS.search(text)
+    if match is None:
+        return 0, text.rstrip().endswith("…")
+    count = len(_SHORT.findall(match[0])) + len(_PIC.findall(match[0]))
+    return 24 * count, text[: match.start()].rstrip().endswith("…")
 
 
 def _has_any(text: str, parts: Sequence[str]) -> bool:

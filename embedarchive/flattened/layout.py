@@ -16,7 +16,7 @@ _BEHIND = 3_000
 # What stands before a line's own words: indentation, `>` marks, byte order mark.
 # Markdown may quote inside a list item (`* > `).
 _LINE = re.compile(r"([ \t\xa0\u3000\ufeff>]*+(?:[*+-] +>[ >]*+)?)([^\n]*+)(?:\n|\Z)")
-_MARK = re.compile(r"(?:[*+•◦‣·–-]|[0-9]{1,3}[.)])[ \t\xa0]")
+_MARK = re.compile(r"(?:[*+•◦‣·–□■▪○●-]|[0-9]{1,3}[.)])[ \t\xa0]")
 _BLANK = " \t\r\xa0\u3000\u200b\ufeff"
 # Characters two columns wide in a terminal, by which w3m and lynx wrap.
 _WIDE = re.compile(
@@ -39,6 +39,8 @@ class Line(NamedTuple):
     """Opens with a list mark."""
     gap: int
     """Blank lines above it."""
+    rift: int
+    """Those of them without a quote mark, which end a Markdown quotation."""
     trail: int
     """Blanks at the end of the line above it: what a `<br>` often leaves behind."""
     columns: int
@@ -97,12 +99,13 @@ def read_layout(text: str, attributions: Sequence[Attribution]) -> Layout:
 
 def _lines(text: str, top: int, bottom: int) -> list[Line]:
     lines = []
-    gap = trail = 0
+    gap = rift = trail = 0
     for match in _LINE.finditer(text, top, bottom):
         body = match[2]
         kept = body.rstrip(_BLANK)
         if not kept:
             gap += 1
+            rift += ">" not in match[1]
             continue
         prefix = match[1]
         depth = prefix.count(">")
@@ -114,8 +117,8 @@ def _lines(text: str, top: int, bottom: int) -> list[Line]:
         is_item = _MARK.match(kept) is not None
         end = start + len(kept)
         head = 2 if kept[0] >= "\u1100" else len(kept.split(None, 1)[0])
-        lines.append(Line(start, end, depth, indent, is_item, gap, trail, columns, head))
-        gap = 0
+        lines.append(Line(start, end, depth, indent, is_item, gap, rift, trail, columns, head))
+        gap = rift = 0
         trail = len(body) - len(kept)
     return lines
 

@@ -1,52 +1,71 @@
-"""Attributions in a text → where each one's tweet starts, most likely first. Never asks meaning."""
+"""Attributions in a text → where the tweet of each starts, most likely first. Never fetches."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
 
-
 from .layout import read_layout
 from .model import Attribution, Candidate
 from .places import find_window
-from .rows import Sheet, make_rows
+from .rows import FEATURES, Sheet, make_rows
 from .scorer import Model, shipped_model
 
-_KEPT = 3
-"""Readings kept; the top three hold the truth far more often than the first alone."""
+KEPT = 3
+"""Readings kept of each tweet: the top three hold the truth far more often than the first."""
+
+BLOCK_CONFIDENCE = 0.99
+"""Of a quotation or an indented block; all of those measured were right (docs/flattened.md)."""
+
+_CORE_FILL = FEATURES.index("core_fill")
 
 
 def place(text: str, attributions: Sequence[Attribution], index: int) -> list[Candidate]:
     """Up to three readings of where the tweet above one attribution lies, best first.
 
-    An orphan, an attribution without a text above it, is one empty reading at its start.
+    An orphan, an attribution that has lost its text, is one empty reading at its start. Where
+    all attributions of a text are asked for, `place_all` costs a fraction.
     """
-    return place_all(text, attributions)[index]
+    return _rank(Sheet(text, read_layout(text, attributions)), attributions, index, shipped_model())
 
 
-def place_all(
-    text: str, attributions: Sequence[Attribution], model: Model | None = None
-) -> list[list[Candidate]]:
-    """As `place`, for all attributions of a text, in order, at the cost of one look at it."""
+def place_all(text: str, attributions: Sequence[Attribution]) -> list[list[Candidate]]:
+    """As `place`, for each attribution of a text, in order."""
     if not attributions:
         return []
-    model = model or shipped_model()
     sheet = Sheet(text, read_layout(text, attributions))
+    model = shipped_model()
     return [_rank(sheet, attributions, index, model) for index in range(len(attributions))]
 
 
 def _rank(
     sheet: Sheet, attributions: Sequence[Attribution], index: int, model: Model
 ) -> list[Candidate]:
-    attribution = attributions[index]
     window = find_window(sheet.text, sheet.layout, attributions, index)
     if not window.places:
-        return [Candidate(attribution.start, attribution.start, 1.0, ("orphan",))]
+        start = attributions[index].start
+        return [Candidate(start, start, 1.0, ("orphan",))]
+    if window.is_block:
+        start = window.places[0].start
+        return [Candidate(start, window.end, BLOCK_CONFIDENCE, ("block",))]
     rows = make_rows(sheet, attributions, index, window)
+    places = window.places[len(window.places) - len(rows) :]
     scores = [model.score(row) / model.temperature for row in rows]
     best = max(scores)
-    weights = [math.exp(score - best) for score in scores]
-    total = sum(weights)
-    order = sorted(range(len(scores)), key=lambda number: -scores[number])[:_KEPT]
-    flags = ("one-line",) if sheet.layout.is_one_line else ()
-    return [Candidate(window.places[n].start, window.end, weights[n] / total, flags) for n in order]
+    powers = [math.exp(score - best) for score in scores]
+    total = sum(powers)
+    candidates = [
+        Candidate(place.start, window.end, power / total, _flags(sheet, row))
+        for place, power, row in zip(places, powers, rows, strict=True)
+    ]
+    return sorted(candidates, key=lambda candidate: -candidate.confidence)[:KEPT]
+
+
+def _flags(sheet: Sheet, row: Sequence[float]) -> tuple[str, ...]:
+    """Words on what makes a reading doubtful."""
+    flags = []
+    if sheet.layout.is_one_line:
+        flags.append("one-line")
+    if row[_CORE_FILL] > 0.95:
+        flags.append("length-limit")
+    return tuple(flags)

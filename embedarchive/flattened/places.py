@@ -7,43 +7,48 @@ from collections.abc import Sequence
 from enum import IntEnum
 from typing import NamedTuple
 
+from .features import describe, is_legacy
 from .layout import Layout, Line
 from .model import Attribution
 
-_LONGEST = 2_600
+_LONGEST = 1_000
 """Characters of one window without Markdown link targets; a tweet's 280 and much slack."""
-_LONGEST_RAW = 9_000
+_LONGEST_RAW = 5_000
 _MOST = 48
 """Places looked at for one attribution; the nearest are kept."""
+
+_BLOCK_WEIGHT = 380
+"""A block is one tweet up to this weighted length: 280, two media links, a quoted post's link."""
 
 _STATUS_URL = re.compile(
     r"<?https?://(?:www\.|mobile\.)?(?:twitter|x)\.com/\w{1,15}/status(?:es)?/[0-9]+\S*>?"
 )
 _CHROME = re.compile(
     r"(?:Twitter Ads info and privacy|View (?:image|video|photo) on Twitter|Twitter Embed|"
-    r"View Tweet|[0-9,.KM]+ people are talking about this)\Z"
+    r"View Tweet|[0-9,.KM]+ people are talking about this|Advertisement|ADVERTISEMENT|Anzeige|"
+    r"Publicidad|[0-9]{1,3}[.)])\Z"
 )
 _HEADING = re.compile(r"#{1,6} \S|```|~~~")
 # No text starts with these; where each text node has its line, they go on from the one above.
 # A lone dot may be the first half of `.@name`.
-_CONTINUES = re.compile(r"[,;:)\]!?%’”»、。，；：！？）」』]|\.(?!\.|[\s>]*@)")
+_CONTINUES = re.compile(r"[,;:)\]!?%’”»、。，；：！？）」』]|\.(?!\.|[\s>\[]*@)")
 # A place inside a line: behind what may end a sentence, before a mark, or where the line break
-# between two blocks was lost (`statesIt`, `endet.Der`, `。次`).
+# between two blocks was lost (`endet.Der`, `。次`).
 _INSIDE = re.compile(
     r"(?<=[.!?…:;。！？：»”\"’')\]」』）】*_])[ \t\xa0\u3000]+(?=[^\s—–-])"
     r"|(?<=\S)[ \t\xa0\u3000]+(?=[@#＃\U0001f300-\U0001faff\u2600-\u27bf.\"“„«「『【]|https?:|pic\.)"
     r"|(?<=/[A-Za-z0-9]{10})[ \t\xa0\u3000]+(?=\S)"
     r"|(?<=[\U0001f300-\U0001faff\u2600-\u27bf\ufe0f])[ \t\xa0\u3000]*(?=\w)"
     r"|(?<=[。！？」』）】])(?=\w)"
-    r"|(?<=[a-zà-ÿ0-9])(?=[A-ZÀ-Ý][a-zà-ÿ])"
-    r"|(?<=[a-zà-ÿ][.!?…)”:])(?=[A-ZÀ-Ýa-z@#“])"
+    r"|(?<=[a-zà-ÿ][.!?…)”:])(?=[A-ZÀ-Ý@#“])"
+    r"|(?<=[.!?][\"”])(?=[A-ZÀ-Ý@#])"
 )
 # Where nothing but blanks is left of a page's blocks, a heading ends nowhere: then each capital
 # and each change between scripts may start a tweet.
 _LOOSE = re.compile(r"(?<=\S)[ \t\xa0\u3000]+(?=[^\W\d_a-zà-ÿ])")
 
 
-STOPS = ("top", "attribution", "block", "heading", "url", "length", "author")
+STOPS = ("top", "attribution", "block", "heading", "url", "length", "author", "item")
 
 
 class Break(IntEnum):
@@ -72,6 +77,8 @@ class Window(NamedTuple):
     """Where the text ends."""
     places: list[Place]
     """Rising."""
+    is_block: bool
+    """The text is a quotation or an indented block, whole: it starts with the block."""
     stop: str
     """Why it goes no further up: One of STOPS."""
 
@@ -104,7 +111,9 @@ def find_window(
             break
         _add_inside(text, line, number, floor, end, places, layout)
         if line.start >= floor:
-            if not _continues(text, line.start, floor):
+            # Blanks left at the end of a line are what a `<br>` leaves: the line goes on below.
+            is_br = line.trail and not line.gap and layout.lines[number - 1].end > floor
+            if not is_br and not _continues(text, line.start, floor):
                 places.append(_line_place(layout, number, line, floor))
         else:
             start = floor + len(text[floor:end]) - len(text[floor:end].lstrip(" \t\xa0>)"))
@@ -112,7 +121,26 @@ def find_window(
                 places.append(Place(start, Break.TOP, number))
         number -= 1
     places = sorted(set(places))[-_MOST:]
-    return Window(places[0].start if places else end, end, places, stop)
+    is_block = stop not in ("length", "item") and bool(places) and _is_block(layout, own, last, places)
+    if is_block:
+        unit = describe(text[places[0].start : end])
+        is_block = unit.weight <= _BLOCK_WEIGHT and (
+            not is_legacy(attribution) or unit.letters <= _BLOCK_WEIGHT / 2
+        )
+    return Window(places[0].start if places else end, end, places, is_block, stop)
+
+
+def _is_block(layout: Layout, own: int, last: int, places: Sequence[Place]) -> bool:
+    """Whether an attribution and the line above it stand in a block of their own."""
+    mine, bottom = layout.lines[own], layout.lines[last]
+    if mine.depth or bottom.depth:
+        return min(mine.depth, bottom.depth) > 0 and not mine.rift
+    # A list at the same indentation may be the article's: the scorer has to say.
+    return (
+        mine.indent == bottom.indent > layout.indent
+        and not layout.is_one_line
+        and not any(layout.lines[place.line].is_item for place in places)
+    )
 
 
 def _text_end(text: str, floor: int, end: int) -> int:
@@ -135,23 +163,24 @@ def _stops(
     """Why a line cannot belong to the text; empty if it can."""
     mine = layout.lines[own]
     bottom = layout.lines[last]
-    if mine.depth and bottom.depth and line.depth < min(mine.depth, bottom.depth):
-        return "block"
-    if (
-        mine.indent == bottom.indent > line.indent
-        and not mine.depth
-        and layout.lines[number + 1].gap
-        and mine.indent > 1
-    ):
-        return "block"
+    if mine.depth and bottom.depth:
+        if line.depth < min(mine.depth, bottom.depth) or layout.lines[number + 1].rift:
+            return "block"
+    if not mine.depth and mine.indent == bottom.indent > max(1, line.indent):
+        if line.is_item:
+            return "item"
+        if layout.lines[number + 1].gap or mine.indent > layout.indent:
+            return "block"
     body = text[line.start : line.end]
-    if _HEADING.match(body):
+    if _HEADING.match(body) or (body.endswith("}") and "{#" in body):
         return "heading"
     if _STATUS_URL.fullmatch(body) or _CHROME.match(body):
         return "url"
     # Nobody mentions themselves at the end of a line of their own; articles do (`like @handle:`).
     tail = body[-len(handle) - 8 :].rstrip(" :：.!").lower()
     if tail.endswith("@" + handle.lower()) and len(tail) > len(handle) + 1:
+        return "author"
+    if body.endswith((":", "：")) and "@" + handle.lower() in body.lower():
         return "author"
     return ""
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from .features import DOUBLED, EMPTY, Unit, describe, first_class, language_of, last_class
+from .features import EMPTY, Unit, describe, first_class, is_legacy, language_of, trailing_links, last_class
 from .layout import Layout, Line
 from .model import Attribution
 from .places import STOPS, Break, Place, Window
@@ -47,7 +47,12 @@ FEATURES = (
     "same_line", "attribution_gap", "attribution_depth", "text_last", "last_line_first",
     "is_legacy", "blank_share", "median_columns", "wrap", "is_broken", "is_one_line",
     "attributions", "index", "stop", "dash", "line_number", "offset",
+    "prev_foreign", "unit_foreign", "is_truncated", "core_fill", "core_fill_prev",
 )  # fmt: skip
+
+
+_MOST = 1.5
+"""Times the limit: media links, a quoted post's link and a reply's mentions are not counted."""
 
 
 class Sheet:
@@ -159,14 +164,22 @@ def _looks_like_heading(unit: Unit) -> bool:
 def make_rows(
     sheet: Sheet, attributions: Sequence[Attribution], index: int, window: Window
 ) -> list[list[float]]:
-    """One row of FEATURES for each place of a window, in order."""
+    """One row of FEATURES for each of a window's last places that a tweet's length can reach."""
     text, layout = sheet.text, sheet.layout
     attribution = attributions[index]
     places, end, lines = window.places, window.end, layout.lines
     count = len(places)
     bounds = [place.start for place in places] + [end]
     units = [
-        sheet.unit(bounds[n], min(bounds[n + 1], lines[places[n].line].end)) for n in range(count)
+        sheet.unit(
+            bounds[n],
+            end
+            if n + 1 == count
+            else bounds[n + 1]
+            if places[n + 1].kind >= Break.INSIDE
+            else lines[places[n + 1].line - 1].end,
+        )
+        for n in range(count)
     ]
     floor = attributions[index - 1].end if index else 0
     above_start = max(floor, text.rfind("\n", 0, max(0, places[0].start - 1)) + 1, places[0].start - 400)
@@ -179,12 +192,13 @@ def make_rows(
     bottom = places[-1].line
     same_line = lines[bottom].start == own.start
     attribution_gap = -1 if same_line else own.gap
-    legacy = attribution.date is not None and attribution.date < DOUBLED
+    legacy = is_legacy(attribution)
     limit = 140.0 if legacy else 280.0
     names = _names(attribution)
     handle = attribution.handle.lower()
     text_last = last_class(units[-1].text)
     last_line = sheet.line(bottom, floor, end)
+    tail, truncated = trailing_links(text[max(floor, places[0].start, end - 400) : end])
     head = text[max(0, places[0].start - 2500) : places[0].start]
     document = (
         same_line, attribution_gap, own.depth, text_last, first_class(last_line.text),
@@ -224,6 +238,8 @@ def make_rows(
         if at_start:
             inside.spread = max(inside.spread, abs(line.indent - own.indent))
         fill = inside.letters if legacy else inside.weight
+        if fill > _MOST * limit and rows:
+            break
         net = fill - 23 * (text_last >= 12) - 24 * (inside.pics + inside.shorts > 1)
         gap = line.gap if at_start and line.start == place.start else -1
         prev_low = prev.text.lower() if prev is prev_line else (prev.text + "\n" + prev_line.text).lower()
@@ -282,6 +298,8 @@ def make_rows(
             prev.commas / max(20.0, prev.weight), inside.terminals / max(1, inside.units),
             prev2.is_terminal,
             *document, min(place.line, 6), min(place.start, 400),
+            _differ(prev_line.language, sheet.language), _differ(unit.language, sheet.language),
+            truncated, (fill - tail) / limit, (fill - tail + line_size) / limit,
         ])  # fmt: skip
         inside.authors += unit_author
         inside.close(place, line, unit, own.indent)
