@@ -25,6 +25,7 @@ _WORDY = ("text", "help")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 # JSON leaves these as they are, and a terminal obeys them: C1 controls, bidi controls, surrogates.
 _UNSAFE_IN_JSON = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def show_rows(
@@ -89,6 +90,7 @@ def _cell(value: object, raw_csv: bool) -> object:
     if value is None or isinstance(value, int | float):
         return value
     text = value if isinstance(value, str) else as_json(value)
+    text = _SURROGATE.sub("\ufffd", text)
     return f"'{text}" if text.startswith(_FORMULA) and not raw_csv else text
 
 
