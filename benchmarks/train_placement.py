@@ -31,7 +31,8 @@ from embedarchive.flattened.attributions import find_attributions
 from embedarchive.flattened.layout import Layout, read_layout
 from embedarchive.flattened.model import Attribution
 from embedarchive.flattened.places import find_window
-from embedarchive.flattened.rows import FEATURES, Sheet, make_rows
+from embedarchive.flattened.rows import FEATURES, make_rows
+from embedarchive.flattened.sheet import Sheet
 
 SHARED = Path(os.environ.get("EMBEDARCHIVE_SHARED", Path(__file__).resolve().parents[2] / "shared"))
 WEIGHTS = Path(placement.__file__).with_name("weights.json")

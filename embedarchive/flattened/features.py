@@ -92,7 +92,7 @@ class Unit(NamedTuple):
 
     text: str
     """Without blanks and quote marks around it."""
-    weight: float
+    weight: int
     """Weighted length by today's count (links 23, CJK and emoji 2), Markdown targets left out."""
     letters: int
     """Length by the count before DOUBLED: each character 1."""
@@ -125,6 +125,11 @@ class Unit(NamedTuple):
     word_letters: int
     shingles: frozenset[str]
     """Its longer words, or pairs of characters where words are not separated."""
+
+    @property
+    def links(self) -> int:
+        """Its short links, to media or elsewhere."""
+        return self.pics + self.shorts
 
     @property
     def marks(self) -> int:
@@ -173,7 +178,13 @@ def describe(raw: str) -> Unit:
         language=_language(shown, words),
         upper=len(_UPPER.findall(shown)),
         digits=len(_DIGIT.findall(shown)),
-        quotes=count("“") + count("„") + count("«") + count("「") - count("”") - count("»") - count("」"),
+        quotes=count("“")
+        + count("„")
+        + count("«")
+        + count("「")
+        - count("”")
+        - count("»")
+        - count("」"),
         commas=count(",") + count("、") + count("，"),
         shouts=count("!") + count("?") + count("！") + count("？"),
         words=len(words),
@@ -274,7 +285,7 @@ def last_class(text: str) -> int:
     char = text[-1:]
     if not char:
         return 0
-    if char in ":：":
+    if char in ":：↓⬇▼👇→" or text.endswith(("⬇️", "👇🏻", "👇🏼", "👇🏽")):
         return 1
     if char in ".。":
         return 2 if not text.endswith("...") else 4

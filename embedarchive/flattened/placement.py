@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from .layout import read_layout
 from .model import Attribution, Candidate
 from .places import find_window
-from .rows import FEATURES, Sheet, make_rows
+from .rows import FEATURES, make_rows
 from .scorer import Model, shipped_model
+from .sheet import Sheet
 
 KEPT = 3
 """Readings kept of each tweet: the top three hold the truth far more often than the first."""

@@ -121,7 +121,9 @@ def find_window(
                 places.append(Place(start, Break.TOP, number))
         number -= 1
     places = sorted(set(places))[-_MOST:]
-    is_block = stop not in ("length", "item") and bool(places) and _is_block(layout, own, last, places)
+    is_block = (
+        stop not in ("length", "item") and bool(places) and _is_block(layout, own, last, places)
+    )
     if is_block:
         unit = describe(text[places[0].start : end])
         is_block = unit.weight <= _BLOCK_WEIGHT and (
