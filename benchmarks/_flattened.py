@@ -6,7 +6,6 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import partial
 from itertools import pairwise
 from types import ModuleType
 from typing import Any
@@ -16,9 +15,8 @@ from _material import make_document
 from _rivals import Prediction
 from _tables import Tally, lay_out, with_intervals
 
-from embedarchive.flattened.placement import place_all
+from embedarchive.flattened import placement
 from embedarchive.flattened.scorer import Model
-from embedarchive.forms import flattened
 from embedarchive.models import Kind
 from embedarchive.scan import scan
 
@@ -56,7 +54,7 @@ def find_ours(text: str) -> list[Prediction]:
 @contextmanager
 def placing_with(model: Model) -> Iterator[None]:
     """Inside, the whole scanner runs with this scorer instead of the shipped one."""
-    with mock.patch.object(flattened, "place_all", partial(place_all, model=model)):
+    with mock.patch.object(placement, "shipped_model", return_value=model):
         yield
 
 
