@@ -34,7 +34,7 @@ from bs4 import BeautifulSoup
 from readability import Document as Readability
 from resiliparse.extract.html2text import extract_plain_text
 
-from embedarchive.flattened.features import language_of
+from embedarchive.flattened.words import language_of
 
 logging.disable(logging.CRITICAL)
 warnings.filterwarnings("ignore")

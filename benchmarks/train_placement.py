@@ -28,7 +28,7 @@ import numpy as np
 
 from embedarchive.flattened import placement
 from embedarchive.flattened.attributions import find_attributions
-from embedarchive.flattened.layout import Layout, read_layout
+from embedarchive.flattened.layout import Layout
 from embedarchive.flattened.model import Attribution
 from embedarchive.flattened.places import find_window
 from embedarchive.flattened.rows import FEATURES, make_rows
@@ -111,7 +111,7 @@ def read_cases(job: tuple[str, list[str], float]) -> list[Case]:
         if not attributions or not record["tweets"]:
             continue
         sites = frozenset(record.get("sites") or [record["site"]])
-        sheet = Sheet(text, read_layout(text, attributions))
+        sheet = Sheet(text, attributions)
         for tweet in record["tweets"]:
             at = tweet.get("handle_at", tweet.get("attr_start"))
             found = (n for n, a in enumerate(attributions) if a.start <= at < a.end)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -92,7 +93,7 @@ def read_layout(text: str, attributions: Sequence[Attribution]) -> Layout:
         median_columns=widths[len(widths) // 2] if widths else 0,
         wrap=_wrap_column(widths),
         is_broken=2 * broken > len(attributions),
-        indent=max(set(indents), key=indents.count) if indents else 0,
+        indent=Counter(indents).most_common(1)[0][0] if indents else 0,
         is_one_line=_is_one_line(text, attributions),
     )
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from .layout import read_layout
 from .model import Attribution, Candidate
 from .places import find_window
 from .rows import FEATURES, make_rows
@@ -27,14 +26,14 @@ def place(text: str, attributions: Sequence[Attribution], index: int) -> list[Ca
     An orphan, an attribution that has lost its text, is one empty reading at its start. Where
     all attributions of a text are asked for, `place_all` costs a fraction.
     """
-    return _rank(Sheet(text, read_layout(text, attributions)), attributions, index, shipped_model())
+    return _rank(Sheet(text, attributions), attributions, index, shipped_model())
 
 
 def place_all(text: str, attributions: Sequence[Attribution]) -> list[list[Candidate]]:
     """As `place`, for each attribution of a text, in order."""
     if not attributions:
         return []
-    sheet = Sheet(text, read_layout(text, attributions))
+    sheet = Sheet(text, attributions)
     model = shipped_model()
     return [_rank(sheet, attributions, index, model) for index in range(len(attributions))]
 

@@ -36,7 +36,8 @@ _CONTINUES = re.compile(r"[,;:)\]!?%’”»、。，；：！？）」』]|\.(?
 # between two blocks was lost (`endet.Der`, `。次`).
 _INSIDE = re.compile(
     r"(?<=[.!?…:;。！？：»”\"’')\]」』）】*_])[ \t\xa0\u3000]+(?=[^\s—–-])"
-    r"|(?<=\S)[ \t\xa0\u3000]+(?=[@#＃\U0001f300-\U0001faff\u2600-\u27bf.\"“„«「『【]|https?:|pic\.)"
+    r"|(?<=\S)[ \t\xa0\u3000]+"
+    r"(?=[@#＃\U0001f300-\U0001faff\u2600-\u27bf.\"“„«「『【]|https?:|pic\.)"
     r"|(?<=/[A-Za-z0-9]{10})[ \t\xa0\u3000]+(?=\S)"
     r"|(?<=[\U0001f300-\U0001faff\u2600-\u27bf\ufe0f])[ \t\xa0\u3000]*(?=\w)"
     r"|(?<=[。！？」』）】])(?=\w)"
@@ -46,7 +47,7 @@ _INSIDE = re.compile(
 # Where nothing but blanks is left of a page's blocks, a heading ends nowhere: then each capital
 # and each change between scripts may start a tweet.
 _LOOSE = re.compile(r"(?<=\S)[ \t\xa0\u3000]+(?=[^\W\d_a-zà-ÿ])")
-
+_LONG_LINE = 1_000
 
 STOPS = ("top", "attribution", "block", "heading", "url", "length", "author", "item")
 
@@ -72,7 +73,6 @@ class Place(NamedTuple):
 class Window(NamedTuple):
     """The stretch above one attribution that may hold its text."""
 
-    top: int
     end: int
     """Where the text ends."""
     places: list[Place]
@@ -80,69 +80,155 @@ class Window(NamedTuple):
     is_block: bool
     """The text is a quotation or an indented block, whole: it starts with the block."""
     stop: str
-    """Why it goes no further up: One of STOPS."""
+    """Why it goes no further up: one of STOPS."""
 
 
 def find_window(
     text: str, layout: Layout, attributions: Sequence[Attribution], index: int
 ) -> Window:
     """The places above one attribution, down from the first hard stop."""
-    attribution = attributions[index]
-    floor = 0
-    for other in attributions[max(0, index - 3) : index]:
-        floor = max(floor, min(other.end, attribution.start))
-    end = _text_end(text, floor, attribution.start)
-    own = layout.line_at(attribution.start)
-    last = layout.line_at(end - 1) if end > floor else -1
-    stop = "attribution" if floor else "top"
-    places: list[Place] = []
-    number = last
-    while number >= 0 and len(places) < _MOST:
-        line = layout.lines[number]
-        if line.end <= floor:
-            break
-        reason = _stops(text, layout, line, number, own, last, attribution.handle)
-        if reason and number != last:
-            stop = reason
-            break
-        if _too_far(text, line.start, end):
-            stop = "length"
-            _add_inside(text, line, number, max(floor, end - _LONGEST), end, places, layout)
-            break
-        _add_inside(text, line, number, floor, end, places, layout)
-        if line.start >= floor:
-            # Blanks left at the end of a line are what a `<br>` leaves: the line goes on below.
-            is_br = line.trail and not line.gap and layout.lines[number - 1].end > floor
-            if not is_br and not _continues(text, line.start, floor):
-                places.append(_line_place(layout, number, line, floor))
-        else:
-            start = floor + len(text[floor:end]) - len(text[floor:end].lstrip(" \t\xa0>)"))
-            if start < end and all(place.start != start for place in places):
-                places.append(Place(start, Break.TOP, number))
-        number -= 1
-    places = sorted(set(places))[-_MOST:]
-    is_block = (
-        stop not in ("length", "item") and bool(places) and _is_block(layout, own, last, places)
-    )
-    if is_block:
-        unit = describe(text[places[0].start : end])
-        is_block = unit.weight <= _BLOCK_WEIGHT and (
-            not is_legacy(attribution) or unit.letters <= _BLOCK_WEIGHT / 2
+    climb = _Climb(text, layout, attributions, index)
+    climb.run()
+    return climb.window()
+
+
+class _Climb:
+    """Goes up line by line from an attribution, noting places, until something stops it."""
+
+    def __init__(
+        self, text: str, layout: Layout, attributions: Sequence[Attribution], index: int
+    ) -> None:
+        attribution = attributions[index]
+        before = attributions[max(0, index - 3) : index]
+        self.text = text
+        self.layout = layout
+        self.attribution = attribution
+        self.floor = max((min(a.end, attribution.start) for a in before), default=0)
+        self.end = _text_end(text, self.floor, attribution.start)
+        self.last = layout.line_at(self.end - 1) if self.end > self.floor else -1
+        self.own = layout.lines[layout.line_at(attribution.start)]
+        self.bottom = layout.lines[self.last] if self.last >= 0 else self.own
+        self.mention = "@" + attribution.handle.lower()
+        self.places: list[Place] = []
+        self.stop = "attribution" if self.floor else "top"
+
+    def run(self) -> None:
+        for number in range(self.last, -1, -1):
+            line = self.layout.lines[number]
+            if line.end <= self.floor or len(self.places) >= _MOST:
+                return
+            reason = number != self.last and (self._ends_block(line, number) or self._bars(line))
+            if reason:
+                self.stop = reason
+                return
+            if self._is_too_far(line.start):
+                self.stop = "length"
+                self._add_inside(line, number, max(self.floor, self.end - _LONGEST))
+                return
+            self._add_inside(line, number, self.floor)
+            self._add_start(line, number)
+
+    def window(self) -> Window:
+        places = sorted(set(self.places))[-_MOST:]
+        is_whole = bool(places) and self.stop not in ("length", "item")
+        is_block = is_whole and self._is_block(places) and self._fits(places[0].start)
+        return Window(self.end, places, is_block, self.stop)
+
+    # --- places ----------------------------------------------------------------------------
+
+    def _add_inside(self, line: Line, number: int, floor: int) -> None:
+        low, high = max(line.start, floor), min(line.end, self.end)
+        found = {m.end(): m.end() > m.start() for m in _INSIDE.finditer(self.text, low, high)}
+        if line.columns > _LONG_LINE or self.layout.is_one_line:
+            found |= {m.end(): True for m in _LOOSE.finditer(self.text, low, high)}
+        for start, is_spaced in found.items():
+            if low < start < high and not self._continues(start, low):
+                kind = Break.INSIDE if is_spaced else Break.GLUED
+                self.places.append(Place(start, kind, number))
+
+    def _add_start(self, line: Line, number: int) -> None:
+        if line.start < self.floor:
+            rest = self.text[self.floor : self.end]
+            start = self.end - len(rest.lstrip(" \t\xa0>)"))
+            if start < self.end and all(place.start != start for place in self.places):
+                self.places.append(Place(start, Break.TOP, number))
+            return
+        is_top = number == 0 or self.layout.lines[number - 1].end <= self.floor
+        # Blanks left at the end of a line are what a `<br>` leaves: the line goes on below.
+        is_br = line.trail and not line.gap and not is_top
+        if not is_br and not self._continues(line.start, self.floor):
+            self.places.append(Place(line.start, self._kind(line, number, is_top), number))
+
+    def _kind(self, line: Line, number: int, is_top: bool) -> Break:
+        if is_top:
+            return Break.TOP
+        if line.gap:
+            return Break.BLANK
+        return Break.SOFT if self.layout.is_soft(number) else Break.NEWLINE
+
+    def _continues(self, start: int, floor: int) -> bool:
+        """Whether what stands at a place cannot be the first of a text."""
+        if self.text[start] == "@":
+            before = self.text[max(floor, start - 16) : start].rstrip(" \t\n>")
+            return before.endswith(".") and (before[-2:-1].isspace() or len(before) == 1)
+        return _CONTINUES.match(self.text, start, start + 24) is not None
+
+    # --- hard stops ------------------------------------------------------------------------
+
+    def _is_too_far(self, start: int) -> bool:
+        length = self.end - start
+        if length <= _LONGEST:
+            return False
+        return length > _LONGEST_RAW or "](" not in self.text[start : self.end]
+
+    def _ends_block(self, line: Line, number: int) -> str:
+        """Why a line lies outside the block that the attribution is in; empty if it does not."""
+        below, own = self.layout.lines[number + 1], self.own
+        depth = min(own.depth, self.bottom.depth)
+        if depth and (line.depth < depth or below.rift):
+            return "block"
+        if not own.depth and own.indent == self.bottom.indent > max(1, line.indent):
+            if line.is_item:
+                return "item"
+            if below.gap or own.indent > self.layout.indent:
+                return "block"
+        return ""
+
+    def _bars(self, line: Line) -> str:
+        """Why a line's words cannot belong to a tweet; empty if they can."""
+        body = self.text[line.start : line.end]
+        if _HEADING.match(body) or (body.endswith("}") and "{#" in body):
+            return "heading"
+        if _STATUS_URL.fullmatch(body) or _CHROME.match(body):
+            return "url"
+        # Nobody mentions themselves at the end of a line; articles do (`like @handle:`).
+        tail = body[-len(self.mention) - 7 :].rstrip(" :：.!").lower()
+        if tail.endswith(self.mention) and len(tail) > len(self.mention):
+            return "author"
+        if body.endswith((":", "：")) and self.mention in body.lower():
+            return "author"
+        return ""
+
+    # --- blocks ----------------------------------------------------------------------------
+
+    def _is_block(self, places: Sequence[Place]) -> bool:
+        """Whether an attribution and the line above it stand in a block of their own."""
+        own, bottom = self.own, self.bottom
+        if own.depth or bottom.depth:
+            return min(own.depth, bottom.depth) > 0 and not own.rift
+        # A list at the same indentation may be the article's: the scorer has to say.
+        return (
+            own.indent == bottom.indent > self.layout.indent
+            and not self.layout.is_one_line
+            and not any(self.layout.lines[place.line].is_item for place in places)
         )
-    return Window(places[0].start if places else end, end, places, is_block, stop)
 
-
-def _is_block(layout: Layout, own: int, last: int, places: Sequence[Place]) -> bool:
-    """Whether an attribution and the line above it stand in a block of their own."""
-    mine, bottom = layout.lines[own], layout.lines[last]
-    if mine.depth or bottom.depth:
-        return min(mine.depth, bottom.depth) > 0 and not mine.rift
-    # A list at the same indentation may be the article's: the scorer has to say.
-    return (
-        mine.indent == bottom.indent > layout.indent
-        and not layout.is_one_line
-        and not any(layout.lines[place.line].is_item for place in places)
-    )
+    def _fits(self, start: int) -> bool:
+        """Whether one tweet can be as long as from a place to the end."""
+        unit = describe(self.text[start : self.end])
+        if is_legacy(self.attribution) and unit.letters > _BLOCK_WEIGHT / 2:
+            return False
+        return unit.weight <= _BLOCK_WEIGHT
 
 
 def _text_end(text: str, floor: int, end: int) -> int:
@@ -150,77 +236,3 @@ def _text_end(text: str, floor: int, end: int) -> int:
     while end > floor and text[end - 1] in " \t\r\n\xa0\u3000\u200b>":
         end -= 1
     return end
-
-
-def _too_far(text: str, start: int, end: int) -> bool:
-    length = end - start
-    if length <= _LONGEST:
-        return False
-    return length > _LONGEST_RAW or "](" not in text[start:end]
-
-
-def _stops(
-    text: str, layout: Layout, line: Line, number: int, own: int, last: int, handle: str
-) -> str:
-    """Why a line cannot belong to the text; empty if it can."""
-    mine = layout.lines[own]
-    bottom = layout.lines[last]
-    if mine.depth and bottom.depth:
-        if line.depth < min(mine.depth, bottom.depth) or layout.lines[number + 1].rift:
-            return "block"
-    if not mine.depth and mine.indent == bottom.indent > max(1, line.indent):
-        if line.is_item:
-            return "item"
-        if layout.lines[number + 1].gap or mine.indent > layout.indent:
-            return "block"
-    body = text[line.start : line.end]
-    if _HEADING.match(body) or (body.endswith("}") and "{#" in body):
-        return "heading"
-    if _STATUS_URL.fullmatch(body) or _CHROME.match(body):
-        return "url"
-    # Nobody mentions themselves at the end of a line of their own; articles do (`like @handle:`).
-    tail = body[-len(handle) - 8 :].rstrip(" :：.!").lower()
-    if tail.endswith("@" + handle.lower()) and len(tail) > len(handle) + 1:
-        return "author"
-    if body.endswith((":", "：")) and "@" + handle.lower() in body.lower():
-        return "author"
-    return ""
-
-
-def _continues(text: str, start: int, floor: int) -> bool:
-    """Whether what stands at a place cannot be the first of a text."""
-    if text[start] == "@":
-        before = text[max(floor, start - 16) : start].rstrip(" \t\n>")
-        return before.endswith(".") and (before[-2:-1].isspace() or len(before) == 1)
-    return _CONTINUES.match(text, start, start + 24) is not None
-
-
-def _line_place(layout: Layout, number: int, line: Line, floor: int) -> Place:
-    if number == 0 or layout.lines[number - 1].end <= floor:
-        kind = Break.TOP
-    elif line.gap:
-        kind = Break.BLANK
-    elif layout.is_soft(number):
-        kind = Break.SOFT
-    else:
-        kind = Break.NEWLINE
-    return Place(line.start, kind, number)
-
-
-def _add_inside(
-    text: str,
-    line: Line,
-    number: int,
-    floor: int,
-    end: int,
-    places: list[Place],
-    layout: Layout,
-) -> None:
-    low, high = max(line.start, floor), min(line.end, end)
-    found = {m.end(): m.end() > m.start() for m in _INSIDE.finditer(text, low, high)}
-    if line.columns > 1_000 or layout.is_one_line:
-        found |= {m.end(): True for m in _LOOSE.finditer(text, low, high)}
-    for start, is_spaced in found.items():
-        if low < start < high and not _continues(text, start, low):
-            kind = Break.INSIDE if is_spaced else Break.GLUED
-            places.append(Place(start, kind, number))

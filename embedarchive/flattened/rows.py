@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from .features import EMPTY, Unit, first_class, is_legacy, last_class, trailing_links
+from .characters import first_class, last_class
+from .features import EMPTY, Unit, is_legacy, trailing_links
 from .inside import Inside
 from .layout import Line
 from .model import Attribution
@@ -167,14 +168,15 @@ class _Rows:
         bottom = layout.lines[self.window.places[-1].line]
         same_line = bottom.start == self.own.start
         self.attribution_gap = -1 if same_line else self.own.gap
-        same = [other.handle.lower() == self.handle for other in attributions]
+        others = len(attributions) - 1
+        prev_same = attributions[index - 1].handle.lower() == self.handle if index else -1
         return (
             same_line, self.attribution_gap, self.own.depth, self.text_last,
             first_class(self.last_line.text), self.is_legacy, layout.blank_share,
             layout.median_columns, layout.wrap, layout.is_broken, layout.is_one_line,
             len(attributions), index, STOPS.index(self.window.stop),
-            len(attributions[index].dash), truncated, (sum(same) - 1) / max(1, len(same) - 1),
-            same[index - 1] if index else -1,
+            len(attributions[index].dash), truncated,
+            (self.sheet.handles[self.handle] - 1) / max(1, others), prev_same,
         )  # fmt: skip
 
     def _break(self, step: _Step, number: int) -> tuple[float, ...]:

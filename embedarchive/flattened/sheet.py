@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from itertools import pairwise
 
-from .features import EMPTY, Unit, describe, language_of
-from .layout import Layout
+from .features import EMPTY, Unit, describe
+from .layout import read_layout
+from .model import Attribution
 from .places import Break, Window
+from .words import language_of
 
 _ABOVE = 400
 """Characters of the article looked at right above a window."""
@@ -16,8 +19,11 @@ _ABOVE = 400
 class Sheet:
     """A text, its layout, and what was counted in its units so far."""
 
-    def __init__(self, text: str, layout: Layout) -> None:
+    def __init__(self, text: str, attributions: Sequence[Attribution]) -> None:
+        """Read what lies around attributions, of which there is one at least."""
+        layout = read_layout(text, attributions)
         self.text = text
+        self.handles = Counter(attribution.handle.lower() for attribution in attributions)
         self.layout = layout
         self._units: dict[tuple[int, int], Unit] = {}
         self._heads = [text[line.start : line.end][:80] for line in layout.lines]
@@ -49,7 +55,7 @@ class Sheet:
         """The units of a window, in order; the last ends with the text."""
         places, lines = window.places, self.layout.lines
         units = []
-        for place, after in zip(places, places[1:], strict=False):
+        for place, after in pairwise(places):
             is_inside = after.kind >= Break.INSIDE
             end = after.start if is_inside else lines[after.line - 1].end
             units.append(self.unit(place.start, end))

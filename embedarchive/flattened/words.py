@@ -1,0 +1,109 @@
+"""Words by which articles lead in tweets, and by which languages are told apart. Pure.
+
+From general knowledge of the languages that articles with tweets come in.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+_WORD = re.compile(r"[^\W0-9_]{2,}")
+_CJK = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7a3]")
+
+
+def _words(*lines: str) -> frozenset[str]:
+    return frozenset(word for line in lines for word in line.split())
+
+
+# What articles put before tweets.
+_CUES = _words(
+    "tweet tweets tweeted tweeting tweeter twitter retweeted posted post posts thread reply",
+    "replied replies screenshot tuit tuits tuiteó tuiteo tuitear tweetet twitterte twittert",
+    "twitterten getwittert getwitterd postete posteten gepostet tweetou tuitou postou tuíte",
+    "tweeta tweeté twitta twittato kicauan cuitan utas твит твиты твиттере твиттер твитнул твіт",
+    "твіттері تويتر توییت توییتر تغريدة تغريدته paylaştı paylaşımı tweeti tweetinde tweetler",
+    "twitteru",
+)
+_CUE_PARTS = ("ツイ", "つぶや", "呟", "推特", "推文", "트윗", "트위터", "ポスト")
+
+# What they put before or behind quotations.
+_SAYS = _words(
+    "wrote write writes writing said says saying asked asks added adds told tells followed below",
+    "following via see watch responded announced shared quipped joked like escribió escribe dijo",
+    "dice publicó anunció schrieb schreibt schreiben sagte sagt meint meinte écrit publié déclaré",
+    "ajouté escreveu escreve disse diz yazdı yazmış yazan dedi diyor napisał pisze napsal napsala",
+    "написал написала написали сказал menulis kata ujar tulis ha scritto نوشت كتب کتب",
+)
+_SAYS_PARTS = ("言っ", "書い", "写道", "表示", "说", "曰く", "썼", "말했", "남겼", "올렸")
+
+# The commonest words of a language: enough to notice that two lines differ in it.
+_COMMON: dict[str, int] = {
+    word: number
+    for number, words in enumerate(
+        (
+            "the of and to in is that it for was on are with as at be this have from you not by",
+            "der die das und ist nicht ein eine zu den mit auf für von dem im sich auch es wir",
+            "el la los las que de en un una por con para del se lo su es al como más",
+            "le la les des et est une un du que pas pour dans qui sur au avec ce il sont",
+            "o os as um uma e do da em que não para com no na por mais se dos ao",
+            "ve bir bu da de için ile çok ne ama daha gibi olan olarak var mı ben sen",
+            "yang dan di ini itu untuk dengan dari tidak ke akan pada juga ada saya karena",
+            "il di che e la per un una non con del sono della da si gli nel più anche",
+            "de het een en van is dat niet op te zijn voor met die aan ook er maar",
+            "i w na z do się nie to że jest o jak po za od ale co tym są przez",
+        )
+    )
+    for word in words.split()
+}
+_COMMON_WORDS = frozenset(_COMMON)
+_LANGUAGES = 10
+
+# The last code point of a script's range, rising, and a number for it; 0 says nothing.
+_SCRIPTS = (
+    (0x3FF, 20), (0x52F, 21), (0x58F, 0), (0x6FF, 22), (0x8FF, 0), (0xDFF, 23), (0xE5F, 24),
+    (0x303F, 0), (0x9FFF, 25), (0xABFF, 0), (0xD7A3, 26),
+)  # fmt: skip
+
+
+def words_of(text: str) -> list[str]:
+    """The words of a text, in small letters; where words are not separated, its stretches."""
+    return _WORD.findall(text.lower())
+
+
+def is_unseparated(text: str) -> bool:
+    """Whether a text is in a script whose words `words_of` cannot tell apart."""
+    return _CJK.search(text) is not None
+
+
+def has_cue(text: str, words: Iterable[str], unseparated: bool) -> bool:
+    """Whether a text has a word that articles put before tweets (`tweeted`)."""
+    return not _CUES.isdisjoint(words) or (unseparated and _has_any(text, _CUE_PARTS))
+
+
+def has_speech(text: str, words: Iterable[str], unseparated: bool) -> bool:
+    """Whether a text has a verb that articles put before or behind quotations."""
+    return not _SAYS.isdisjoint(words) or (unseparated and _has_any(text, _SAYS_PARTS))
+
+
+def _has_any(text: str, parts: Sequence[str]) -> bool:
+    return any(part in text for part in parts)
+
+
+def language_of(text: str, words: Sequence[str] | None = None) -> int:
+    """A number for the script of a text or, where that is Latin, its language; -1 if unknown."""
+    if not text.isascii():
+        for char in text[:400:7]:
+            if char >= "\u0370" and (script := _script(ord(char))):
+                return script
+    known = _COMMON_WORDS.intersection(words_of(text) if words is None else words)
+    if not known:
+        return -1
+    counts = [0] * _LANGUAGES
+    for word in known:
+        counts[_COMMON[word]] += 1
+    return counts.index(max(counts))
+
+
+def _script(code: int) -> int:
+    return next((number for last, number in _SCRIPTS if code <= last), 0)
