@@ -42,7 +42,7 @@ def _add_examples(world: World) -> None:
         *harbour,
         "The lens is on the barge. All 1,344 prisms of it.\n"
         "Come and see it lifted at ten, the coffee is on us ☕",
-        media=(Picture("LensOnTheBarge", alt="A great glass lens on a barge"),),
+        media=(Picture("LensOnTheBarge", alt="A great glass lens on a barge", extension="png"),),
         code="Qw7LmT2xVd",
         likes=214,
     )

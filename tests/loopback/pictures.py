@@ -9,15 +9,22 @@ from functools import lru_cache
 
 @lru_cache(maxsize=256)
 def png(width: int, height: int, note: str = "") -> bytes:
-    """A grey PNG of that size with a text chunk."""
+    """A PNG of that size, a sky over a dark sea in colours of its own, with a text chunk."""
 
     def chunk(kind: bytes, data: bytes) -> bytes:
         return (
             struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
         )
 
-    header = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
-    rows = zlib.compress((b"\0" + b"\x80" * width) * height)
+    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    seed = zlib.crc32(note.partition(" ")[0].encode())
+    top = [60 + (seed >> shift & 63) for shift in (0, 6, 12)]
+    horizon = max(height * 2 // 3, 1)
+    lines = [
+        bytes(min(c + 120 * y // horizon, 250) if y < horizon else c // 2 for c in top)
+        for y in range(height)
+    ]
+    rows = zlib.compress(b"".join(b"\0" + line * width for line in lines))
     return (
         b"\x89PNG\r\n\x1a\n"
         + chunk(b"IHDR", header)
