@@ -149,6 +149,21 @@ class Resolution:
 
 
 @dataclass(frozen=True, slots=True)
+class Correction:
+    """Where a document has a captured post's text, where that is not where it was read.
+
+    Kept as `evidence["correction"]` of the resolution; the reference stays as it was read.
+    """
+
+    start: int
+    """Of the whole reference, its attribution included."""
+    end: int
+    text: str
+    text_start: int
+    text_end: int
+
+
+@dataclass(frozen=True, slots=True)
 class CodeOwner:
     """A post that some payload or document ties to a t.co/pic code."""
 
@@ -494,6 +509,8 @@ class Backend(Protocol):
 
     name: str
     networks: frozenset[str]
+    is_archive: bool
+    """It holds copies made earlier: what it says is no word of the post's state now."""
 
     def ask(self, target: Target, handle: str | None, fetch: Fetcher) -> Response:
         """Ask the service; raises UpstreamError."""
@@ -550,6 +567,15 @@ class StoredReference:
     refusals: tuple[Resolution, ...] = ()
     post_key: str = ""
     """Of the `PostRecord` it belongs to."""
+    correction: Correction | None = None
+    """By the resolution in force."""
+
+    @property
+    def places(self) -> tuple[Span, ...]:
+        """Where the post stands in its document, as well as is known; in order."""
+        if self.correction is not None:
+            return (Span(self.correction.start, self.correction.end),)
+        return self.reference.parts or (Span(self.reference.start, self.reference.end),)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from itertools import islice
 from queue import Empty, SimpleQueue
 from time import monotonic
@@ -23,7 +24,7 @@ from .config import Settings
 from .documents import expand, is_url, read_documents
 from .errors import EmbedArchiveError, InputError, UpstreamError
 from .models import Document, Fetcher, Level, Outcome, Resolution, StoredReference, Target
-from .resolve import judge, resolve
+from .resolve import judge_reference, resolve
 from .scan import SCANNER_VERSION, scan
 from .store import Archive
 
@@ -246,10 +247,11 @@ def add_captures(archive: Archive, report: Report, result: CaptureResult) -> Non
 
 def judge_references(archive: Archive, report: Report) -> None:
     """Hold what articles claim of a post against what was captured of it."""
-    for stored, snapshot in archive.unjudged():
-        judgement = judge(stored.reference.claim, snapshot.capture)
-        if judgement is not None:
-            archive.add_resolution(stored.id, judgement)
+    for stored, snapshots in archive.unjudged():
+        captures = [snapshot.capture for snapshot in snapshots]
+        article = partial(archive.document_of, stored.id)
+        judgement = judge_reference(stored.reference, captures, article)
+        if judgement is not None and archive.add_resolution(stored.id, judgement):
             report.levels[judgement.level] += 1
 
 

@@ -70,7 +70,8 @@ WHERE old.is_live
     )
 """
 
-# What was learnt of a reference stays known when the article around it changes.
+# What was learnt of a reference stays known when the article around it changes; but where in the
+# article a captured text lies is found anew.
 _INHERITING = """
 SELECT new.id, MAX(old.id) AS heir_to
 FROM document_references AS new
@@ -83,7 +84,7 @@ GROUP BY new.id
 _INHERIT = """
 INSERT INTO resolutions (reference, rule, level, post, refused, evidence, resolved_at)
 SELECT ?1, rule, level, post, refused, evidence, resolved_at FROM resolutions
-WHERE reference = ?2 AND rule <> 'reference'
+WHERE reference = ?2 AND rule <> 'reference' AND json_extract(evidence, '$.correction') IS NULL
 ORDER BY id
 """
 

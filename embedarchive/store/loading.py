@@ -7,7 +7,15 @@ from collections.abc import Sequence
 
 from ..models import Level, MediaFile, PostRecord, Snapshot, StoredReference, Target
 from .resolutions import Resolutions
-from .rows import ONLY_CLAIMED, points_at_a_post, stub_key, to_body, to_reference, to_snapshot
+from .rows import (
+    ONLY_CLAIMED,
+    points_at_a_post,
+    stub_key,
+    to_body,
+    to_correction,
+    to_reference,
+    to_snapshot,
+)
 
 _REFERENCES = """
 SELECT document_references.*, documents.uri, posts.key AS post_key
@@ -68,15 +76,17 @@ class Loading(Resolutions):
         for row in self._rows(_REFERENCES, json.dumps(numbers)):
             history = histories.get(row["id"], {})
             reference = to_reference(row)
+            resolution = history.get(row["resolution"], ONLY_CLAIMED)
             key = row["post_key"] or (stub_key(row["id"]) if points_at_a_post(reference) else "")
             found.append(
                 StoredReference(
                     id=row["id"],
                     uri=row["uri"],
                     reference=reference,
-                    resolution=history.get(row["resolution"], ONLY_CLAIMED),
+                    resolution=resolution,
                     refusals=tuple(one for one in history.values() if one.refused is not None),
                     post_key=key,
+                    correction=to_correction(resolution),
                 )
             )
         return found

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
-from ..models import ArticleRecord, Outcome, PostRecord, Snapshot, StoredReference, Target
+from ..models import ArticleRecord, Document, Outcome, PostRecord, Snapshot, StoredReference, Target
 from .loading import Loading, stub_record
-from .rows import from_stamp, storable, to_document, to_stamp
+from .rows import from_stamp, post_key, storable, to_document, to_stamp
 from .search import Search
 
 _PAGE = 200
@@ -51,7 +51,12 @@ SELECT document_references.id, document_references.post
 FROM document_references
 JOIN resolutions ON resolutions.id = document_references.resolution
 WHERE document_references.id > ?1 AND document_references.is_live
-    AND resolutions.level IN ('claimed', 'matched')
+    AND (
+        resolutions.level IN ('claimed', 'matched')
+        OR resolutions.level <> 'verified' AND document_references.post IN (
+            SELECT id FROM posts WHERE key IN (SELECT value FROM json_each(?3))
+        )
+    )
     AND EXISTS (
         SELECT 1 FROM captures
         WHERE captures.post = document_references.post AND captures.outcome = 'available'
@@ -60,16 +65,16 @@ ORDER BY document_references.id LIMIT ?2
 """
 
 _DOCUMENTS_AFTER = """
-SELECT id FROM documents WHERE id > ? AND version IS NOT NULL ORDER BY id LIMIT ?
+SELECT id, version FROM documents WHERE id > ? AND version IS NOT NULL ORDER BY id LIMIT ?
 """
 
-_DOCUMENT = """
+_VERSION = """
 SELECT document_versions.*, document_versions.text AS odd_text, documents.uri,
        payloads.compression, payloads.body
-FROM documents
-JOIN document_versions ON document_versions.id = documents.version
+FROM document_versions
+JOIN documents ON documents.id = document_versions.document
 JOIN payloads ON payloads.digest = document_versions.digest
-WHERE documents.id = ?
+WHERE document_versions.id = ?
 """
 
 _UNCAPTURED_AFTER = """
@@ -184,31 +189,42 @@ class Records(Loading, Search):
             for row in page:
                 yield Target(row["network"], row["post_id"]), row["handle"]
 
-    def unjudged(self) -> Iterator[tuple[StoredReference, Snapshot]]:
-        """References to a post that is held, with its last good capture, not yet compared."""
-        for page in self._pages(_UNJUDGED_AFTER):
+    def unjudged(
+        self, *, again: Iterable[Target] = ()
+    ) -> Iterator[tuple[StoredReference, list[Snapshot]]]:
+        """References to a post that is held, not yet compared, with its good captures, in order.
+
+        `again`: posts of which those come as well that were compared and not borne out.
+        """
+        keys = json.dumps([post_key(target) for target in again])
+        for page in self._pages(_UNJUDGED_AFTER, keys):
             visits = self._visits(list({row["post"] for row in page}))
             references = self._references([row["id"] for row in page])
             for row, reference in zip(page, references, strict=True):
                 good = [visit for visit in visits[row["post"]] if visit.capture.embed is not None]
                 if good:
-                    yield reference, good[-1]
+                    yield reference, good
+
+    def document_of(self, reference_id: int) -> Document:
+        """The document that a reference lies in, in the version in which it was found."""
+        row = self._row("SELECT version FROM document_references WHERE id = ?", reference_id)
+        return to_document(self._row(_VERSION, row["version"]))
 
     def articles(self) -> Iterator[ArticleRecord]:
         """Every document in its newest version, with its references in order."""
         self._flush()
         for page in self._pages(_DOCUMENTS_AFTER):
-            yield from (self._article(row["id"]) for row in page)
+            yield from (self._article(row["version"]) for row in page)
 
     def article(self, uri: str) -> ArticleRecord | None:
         """The document of that URI in its newest version; None where there is none."""
         row = self._row(
-            "SELECT id FROM documents WHERE uri = ? AND version IS NOT NULL", storable(uri)
+            "SELECT version FROM documents WHERE uri = ? AND version IS NOT NULL", storable(uri)
         )
-        return None if row is None else self._article(row["id"])
+        return None if row is None else self._article(row["version"])
 
-    def _article(self, document_id: int) -> ArticleRecord:
-        row = self._row(_DOCUMENT, document_id)
+    def _article(self, version_id: int) -> ArticleRecord:
+        row = self._row(_VERSION, version_id)
         return ArticleRecord(
             version_id=row["id"],
             document=to_document(row),

@@ -16,6 +16,7 @@ from ..models import (
     Alternative,
     Capture,
     Claim,
+    Correction,
     Damage,
     Document,
     Embed,
@@ -234,6 +235,12 @@ def to_resolution(row: Any) -> Resolution:
         evidence=from_json(Mapping[str, object], row["evidence"]),  # type: ignore[type-abstract]  # read by its alias, never made
         refused=row["refused"],
     )
+
+
+def to_correction(resolution: Resolution) -> Correction | None:
+    """Where the post's text was found to lie, if the evidence says so."""
+    found = resolution.evidence.get("correction")
+    return None if found is None else from_json(Correction, to_json(found))
 
 
 # --- captures ----------------------------------------------------------------------------------

@@ -87,7 +87,7 @@ def test_what_is_still_to_ask(archive: Archive) -> None:
     assert (POST, "Vaelkanor") in list(archive.uncaptured("x", again=True))
     archive.add_capture(make_capture(POST, make_embed(POST)))
     assert list(archive.uncaptured("x", again=True)) == [(Target("x", "7"), "sun")]
-    ((reference, snapshot),) = archive.unjudged()
+    ((reference, (snapshot,)),) = archive.unjudged()
     assert reference.resolution == Resolution("reference", Level.MATCHED, POST)
     assert archive.memento(POST) == snapshot
     archive.add_resolution(reference.id, Resolution("capture", Level.VERIFIED, POST))
