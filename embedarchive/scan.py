@@ -13,6 +13,7 @@ from dataclasses import replace
 
 from . import snowflake
 from .forms import FORMS
+from .marks import Mark, find_marks
 from .models import Claim, Document, Kind, Reference, Span
 from .prefilter import Prefilter
 from .projection import Form, Page
@@ -36,10 +37,37 @@ def scan(document: Document, *, forms: Sequence[Form] = FORMS) -> list[Reference
     The references come in document order; `document.text[r.start:r.end] == r.raw` for each.
     Never raises, whatever the document holds.
     """
+    if marks := find_marks(document.text):
+        return _around_cards(document, marks, forms)
     prefilter = _PREFILTER if forms is FORMS else Prefilter(forms)
     candidates = prefilter.candidates(_haystack(document))
     page = Page(document)
     return merge([found for form in candidates for found in form.find(page)], document.text)
+
+
+def _around_cards(document: Document, marks: list[Mark], forms: Sequence[Form]) -> list[Reference]:
+    """A mended article: each card of ours is the reference that it replaced, and nothing else."""
+    text = document.text
+    found: list[Reference] = []
+    pieces: list[str] = []
+    at = 0
+    for mark in marks:
+        pieces += [text[at : mark.start], " " * (mark.end - mark.start)]
+        at = mark.end
+        replaced = mark.original.decode(document.encoding, "replace")
+        were = scan(replace(document, content=mark.original, text=replaced), forms=forms)
+        if mark.has_card and were:
+            claim = replace(were[0].claim, text_span=None, alternatives=())
+            start, end = mark.start, mark.end
+            raw = text[start:end]
+            found.append(replace(were[0], start=start, end=end, raw=raw, parts=(), claim=claim))
+    outside = "".join([*pieces, text[at:]])
+    found += [
+        reference
+        for reference in scan(replace(document, text=outside), forms=forms)
+        if reference.raw == text[reference.start : reference.end]
+    ]
+    return sorted(found, key=lambda reference: (reference.start, reference.end))
 
 
 def merge(references: Iterable[Reference], text: str) -> list[Reference]:

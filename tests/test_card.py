@@ -28,7 +28,7 @@ from embedarchive.models import (
 )
 from embedarchive.render import make_card, make_visits, render_post, words
 from embedarchive.render.attachments import web_url
-from embedarchive.render.html import Layout, media_name, render
+from embedarchive.render.html import Layout, media_name, render, theme
 from embedarchive.render.view import Card
 from embedarchive.tokenizer import START, attributes, tokenize
 
@@ -431,7 +431,7 @@ def test_the_same_bytes_whatever_the_machine() -> None:
 
 # --- colours -----------------------------------------------------------------------------------
 
-THEME = (Path(__file__).parents[1] / "embedarchive/render/theme.css").read_text(encoding="utf-8")
+THEME = theme()
 
 
 def _palette(css: str) -> dict[str, str]:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from datetime import date
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from embedarchive.marks import restore, wrap
 from embedarchive.models import Claim, Kind, Reference, Span
 from embedarchive.scan import merge, scan
 from tests.making import make_document
@@ -158,3 +160,37 @@ def test_never_raises(media_type: str, text: str) -> None:
     document = make_document(text, media_type)
     for found in scan(document):
         assert document.text[found.start : found.end] == found.raw
+
+
+MENDED = (
+    """<p>Before</p>{}<p>Between https://x.com/dee_knapp/status/1657692617044922370 lies</p>{}"""
+)
+EMBED = (
+    '<blockquote class="twitter-tweet"><p>Tide is in.</p>&mdash; Ada (@ada_quill) '
+    '<a href="https://twitter.com/ada_quill/status/1657692617044922369">May 14, 2023</a>'
+    "</blockquote>"
+)
+
+
+def test_our_own_cards_are_the_references_they_replaced() -> None:
+    card = (
+        '<a href="https://x.com/fay/status/1658015607813058562">\u2014 Fay (@fay) May 15, 2023</a>'
+    )
+    before = scan(make_document(MENDED.format(EMBED, EMBED), "text/html"))
+    blocks = wrap(EMBED.encode(), card), wrap(b"<p>no post", card)
+    text = MENDED.format(*blocks) + wrap(EMBED.encode(), "")
+    after = scan(make_document(text, "text/html"))
+    assert [r.claim.post_id for r in after] == ["1657692617044922369", "1657692617044922370"]
+    assert after[0].raw == blocks[0]
+    assert after[0].claim == replace(before[0].claim, text_span=None)
+    assert (after[0].form, after[0].kind) == (before[0].form, before[0].kind)
+
+
+@given(st.lists(st.sampled_from([EMBED, "<p>x", wrap(EMBED.encode(), "c")])))
+def test_a_mended_article_scans_like_the_article(parts: list[str]) -> None:
+    text = "".join(parts)
+    before = restore(text.encode()).decode()
+    was = [r.claim.post_id for r in scan(make_document(before, "text/html"))]
+    found = scan(make_document(text, "text/html"))
+    assert [r.claim.post_id for r in found] == was
+    assert all(text[r.start : r.end] == r.raw for r in found)

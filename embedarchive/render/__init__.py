@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from .article import make_article, render_article
 from .card import make_card, make_visits
+from .editions import EditionReport, render_edition
+from .faces import FACES
 from .post_page import render_post
 from .site import SiteReport, Source, render_site
-from .splice import Spliced, restore, splice_article
+from .splice import Spliced, splice_html, splice_markdown
 
 __all__ = [
+    "FACES",
+    "EditionReport",
     "SiteReport",
     "Source",
     "Spliced",
@@ -16,8 +20,9 @@ __all__ = [
     "make_card",
     "make_visits",
     "render_article",
+    "render_edition",
     "render_post",
     "render_site",
-    "restore",
-    "splice_article",
+    "splice_html",
+    "splice_markdown",
 ]

@@ -27,7 +27,7 @@ Posts = Callable[[str], PostRecord | None]
 _IN_PLACE = frozenset({Kind.EMBED, Kind.UNRESOLVED})
 """What stood in the article as a post and is shown as one; a link in prose stays a link."""
 
-_FRONT_MATTER = re.compile(r"---[ \t]*\n(.{0,8000}?)\n---[ \t]*(?:\n|\Z)", re.DOTALL)
+FRONT_MATTER = re.compile(r"---[ \t]*\r?\n(.{0,8000}?)\r?\n---[ \t]*(?:\r?\n|\Z)", re.DOTALL)
 _FRONT_TITLE = re.compile(r"^title[ \t]*:[ \t]*[\"']?([^\n]{1,300}?)[\"']?[ \t]*$", re.MULTILINE)
 _QUOTE_MARKS = re.compile(r"[ \t>*+-]*\Z")
 _PARAGRAPH = re.compile(r"\n[ \t]*\n\s*")
@@ -158,7 +158,7 @@ def _blocks(page: InertPage) -> list[Inert | Paragraph | int]:
 def _markdown(document: Document, edits: list[Edit]) -> Read:
     """Markdown is rendered with a mark in each place, then read as the HTML it became."""
     text = document.text
-    front = _FRONT_MATTER.match(text)
+    front = FRONT_MATTER.match(text)
     if front and edits and edits[0].start < front.end():
         front = None
     mark = next(m for m in (f"embedarchiveplace{n}x" for n in count()) if m not in text)

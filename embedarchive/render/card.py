@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import UTC, datetime
 
 from ..models import (
     Claim,
@@ -19,6 +21,9 @@ from . import words
 from .attachments import web_url
 from .post import moment_of_id, post_of_claim, post_of_embed, post_url
 from .view import Absence, Card, Change, Link, Post, Reading, Visit
+from .words import Moment
+
+_MEMENTO = re.compile(r"(https://web\.archive\.org/web/)([0-9]{14})(?:id_)?/")
 
 
 def make_card(record: PostRecord, reference: StoredReference | None = None) -> Card:
@@ -30,6 +35,7 @@ def make_card(record: PostRecord, reference: StoredReference | None = None) -> C
     level = reference.resolution.level if reference else record.level
     embed = record.snapshot.capture.embed if record.snapshot else None
     disputes = (reference,) if reference else record.references
+    archived, archived_on = _archived(record)
     return Card(
         key=record.key,
         level=level,
@@ -41,7 +47,8 @@ def make_card(record: PostRecord, reference: StoredReference | None = None) -> C
         captured=words.moment(record.snapshot.capture.captured_at) if record.snapshot else None,
         rule=words.rule_sentence(told.resolution.rule) if told else "",
         absence=_absence(record.visits),
-        archived=_archived(record.snapshot),
+        archived=archived,
+        archived_on=archived_on,
         disagreements=_disagreements(disputes, embed) if embed else (),
         difference=next(filter(None, map(_difference, disputes)), ()),
         refusals=tuple(_refusal(refusal) for item in disputes for refusal in item.refusals),
@@ -99,12 +106,30 @@ def _held(snapshot: Snapshot | None, told: StoredReference | None, *, in_place: 
     return "From this article alone" if in_place else f"From the article alone: {told.uri}"
 
 
-def _archived(snapshot: Snapshot | None) -> Link | None:
-    """The public archive's own copy, where the capture came from one."""
-    if snapshot is None or words.source(snapshot.capture.backend).is_live:
+def _archived(record: PostRecord) -> tuple[Link | None, Moment | None]:
+    """The public archive's own copy of the post, the one that is shown before others, and its time.
+
+    A Wayback address holds the time of its copy; `id_` in it asks for bytes rather than a page.
+    """
+    shown = (record.snapshot,) if record.snapshot else ()
+    for capture in (visit.capture for visit in (*shown, *reversed(record.visits))):
+        if words.source(capture.backend).is_live or capture.outcome is not Outcome.AVAILABLE:
+            continue
+        url = web_url(capture.payload.url)
+        if url is None:
+            continue
+        found = _MEMENTO.match(url)
+        if found is not None:
+            url = f"{found[1]}{found[2]}/{url[found.end() :]}"
+        return Link("Archived copy", url), _made(found[2]) if found else None
+    return None, None
+
+
+def _made(timestamp: str) -> Moment | None:
+    try:
+        return words.moment(datetime.strptime(timestamp, "%Y%m%d%H%M%S").replace(tzinfo=UTC))
+    except ValueError:
         return None
-    url = web_url(snapshot.capture.payload.url)
-    return Link("Archived copy", url) if url else None
 
 
 def _absence(visits: tuple[Snapshot, ...]) -> Absence | None:

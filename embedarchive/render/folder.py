@@ -12,7 +12,7 @@ from pathlib import Path
 
 from ..errors import DiskFull, UsageError
 
-_SUBFOLDERS = ("articles", "posts", "media")
+SUBFOLDERS = ("articles", "posts", "media")
 _GENERATED = b'<meta name="generator" content="embedarchive">'
 _MEDIA_NAME = re.compile(r"[0-9a-f]{64}\.(?:jpg|png|gif|webp|mp4)")
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EROFS}
@@ -36,14 +36,14 @@ class Folder:
     Raises UsageError where the folder cannot be written, DiskFull where there is no room.
     """
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, subfolders: tuple[str, ...] = SUBFOLDERS) -> None:
         self.root = root
         self.written = 0
         self.unchanged = 0
         self.removed = 0
         self._names: set[str] = set()
         try:
-            for folder in (root, *(root / name for name in _SUBFOLDERS)):
+            for folder in (root, *(root / name for name in subfolders)):
                 folder.mkdir(parents=folder == root, exist_ok=True)
                 if folder != root and folder.is_symlink():
                     raise UsageError(f"{folder} is a symbolic link: remove it or render elsewhere")
@@ -65,6 +65,8 @@ class Folder:
 
     def holds(self, name: str, size: int) -> bool:
         """Whether a file named by its digest is there; if so it counts as written before."""
+        if name in self._names:
+            return True
         try:
             found = os.lstat(self.root / name)
         except FileNotFoundError:
@@ -77,7 +79,7 @@ class Folder:
 
     def remove_stale(self) -> None:
         """Remove our own pages and media that this run did not write: a taken-down post goes."""
-        for folder in ("", *_SUBFOLDERS):
+        for folder in ("", *SUBFOLDERS):
             for path in sorted((self.root / folder).iterdir()):
                 name = path.relative_to(self.root).as_posix()
                 if name not in self._names and _is_ours(path, in_media=folder == "media"):

@@ -64,18 +64,40 @@ def render(template: str, layout: Layout, **values: object) -> str:
 
 def render_page(template: str, layout: Layout, **values: object) -> str:
     """A whole page with its theme and content policy."""
-    theme = _theme()
-    digest = b64encode(sha256(theme.encode()).digest()).decode()
     policy = (
         "default-src 'none'; img-src 'self' data:; media-src 'self' data:; "
-        f"style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
+        f"style-src '{source_hash(theme())}'; base-uri 'none'; form-action 'none'"
     )
-    return render(template, layout, theme=Inert(theme), policy=policy, **values)
+    return render(template, layout, theme=Inert(theme()), policy=policy, **values)
+
+
+def source_hash(text: str) -> str:
+    """How a content policy names an inline style or script (CSP 3, "hash-source")."""
+    return f"sha256-{b64encode(sha256(text.encode()).digest()).decode()}"
 
 
 @cache
-def _theme() -> str:
-    return files(__package__).joinpath("theme.css").read_text(encoding="utf-8")
+def theme() -> str:
+    """The style of our own pages."""
+    return "".join(map(asset, ("light.css", "dark.css", "card.css", "page.css")))
+
+
+@cache
+def card_style() -> str:
+    """The style of cards in other people's pages: it reaches nothing outside them; ASCII."""
+    rules = asset("light.css").replace(":root", ":scope") + asset("card.css")
+    return f"<style>@scope (article.card.h-cite) {{\n{_SCOPED}{rules}}}</style>\n"
+
+
+_SCOPED = """:scope { background: var(--card); color: var(--ink); font: 1rem/1.45 var(--serif); \
+max-width: 42rem; text-align: start; }
+"""
+"""What a card has from the page around it, where that is one of ours."""
+
+
+def asset(name: str) -> str:
+    """A file of the theme."""
+    return files(__package__).joinpath("theme", name).read_text(encoding="utf-8")
 
 
 @cache

@@ -1,28 +1,28 @@
-"""An HTML article → the same bytes with its posts' cards in their places, and back again.
+"""An article → the same bytes with cards in its posts' places; `marks.restore` takes them out.
 
 Pure. Outside the references not one byte changes, and each card carries what it replaced: the
-way back needs nothing but the file. What the article itself runs or fetches stays in it: this is
-for mending one's own pages, not for reading offline.
+way back needs nothing but the file. What an HTML article itself runs or fetches stays in it: this
+is for mending one's own pages, not for reading offline.
 """
 
 from __future__ import annotations
 
-from base64 import b64decode, b64encode
-from binascii import Error as BadBase64
+import re
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from hashlib import sha256
-from typing import AnyStr
 
 from ..errors import InputError
+from ..marks import find_marks, restore, wrap
 from ..models import ArticleRecord, Document, Span
-from ..tokenizer import TEXT, tokenize
-from .article import Placed, Posts, place, places
-from .html import Layout, render
+from ..tokenizer import COMMENT, TEXT, tokenize
+from .article import FRONT_MATTER, Placed, Posts, place, places
+from .faces.md import quotation
+from .html import Layout, card_style, render
 from .inert import Edit
 
-_MARKS = _BEGIN, _END, _CLOSE = "<!-- embedarchive:begin ", "<!-- embedarchive:end ", " -->"
+_IN_TABLE = re.compile(r"[ \t]*\|")
+_REST_OF_LINE = re.compile(r"[ \t]*(?:\r?\n|\Z)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,80 +35,109 @@ class Spliced:
     """What was replaced, in characters of the document's text."""
 
 
-def splice_article(record: ArticleRecord, posts: Posts, layout: Layout) -> Spliced:
-    """The article with a card in place of each embed; `restore` gives the article back.
+def splice_html(record: ArticleRecord, posts: Posts, layout: Layout) -> Spliced:
+    """The HTML article with a card in place of each embed, and their style in the first.
 
-    Raises InputError for what is no HTML, and where the bytes cannot be made again from the text.
+    Raises InputError for what is no HTML, and where the bytes could not be restored.
     """
     document = record.document
     if document.media_type != "text/html":
-        raise InputError(f"{document.uri} is no HTML: it cannot be mended", uri=document.uri)
-    if _encoded(document, 0, len(document.text)) != document.content[document.bom :]:
-        raise InputError(f"{document.uri} cannot be written again byte for byte", uri=document.uri)
+        raise InputError(f"{document.uri}: is no HTML", uri=document.uri)
+    barred = (token for token in tokenize(document.text) if token.kind != TEXT)
+    edits = _allowed(document, places(record.references)[0], ((t.start, t.end) for t in barred))
+    first = next((edit for edit in edits if edit.card is not None), None)
+
+    def write(edit: Edit, placed: Placed | None) -> tuple[str, str]:
+        if placed is None:
+            return "", ""
+        card = render("card.html", layout, card=placed.card, anchor=placed.anchor)
+        return (card_style() + card if edit is first else card), ""
+
+    return _splice(record, posts, edits, write)
+
+
+def splice_markdown(record: ArticleRecord, posts: Posts) -> Spliced:
+    """The Markdown or plain article with a quotation in place of each embed.
+
+    What lies in front matter, in a comment or in a table's row is left alone. Raises InputError
+    for HTML, and where the bytes could not be restored.
+    """
+    document = record.document
+    if document.media_type == "text/html":
+        raise InputError(f"{document.uri}: is HTML, no Markdown", uri=document.uri)
+    text = document.text
+    line_end = "\r\n" if "\r\n" in text else "\n"
+    front = FRONT_MATTER.match(text)
+    body = front.end() if front else 0
+    comments = (t for t in tokenize(text) if t.kind == COMMENT and t.start >= body)
+    barred = [(0, body), *((comment.start, comment.end) for comment in comments)]
+    edits = [
+        edit
+        for edit in _allowed(document, places(record.references)[0], barred)
+        if not _IN_TABLE.match(text, text.rfind("\n", 0, edit.start) + 1)
+    ]
+
+    def write(edit: Edit, placed: Placed | None) -> tuple[str, str]:
+        # A comment at the head of a line makes all of that line HTML (CommonMark 4.6).
+        after = "" if _REST_OF_LINE.match(text, edit.end) else line_end * 2
+        if placed is None:
+            return "", after
+        lines = ["", "", *quotation(placed.card).split("\n"), "", ""]
+        return line_end.join(lines), after
+
+    return _splice(record, posts, edits, write)
+
+
+Write = Callable[[Edit, Placed | None], tuple[str, str]]
+"""An edit and its card → the card as written, and the line ends behind it."""
+
+
+def _splice(record: ArticleRecord, posts: Posts, edits: Iterable[Edit], write: Write) -> Spliced:
+    document = record.document
     pieces = [document.content[: document.bom]]
     spans: list[Span] = []
     at = 0
-    for edit in _outside_markup(document.text, places(record.references)[0]):
-        original = _encoded(document, edit.start, edit.end)
+    for edit in edits:
         pieces.append(_encoded(document, at, edit.start))
-        if edit.card is not None:
-            placed = place(record.references[edit.card], posts)
-            pieces.append(_marked(original, placed, layout, document.encoding))
-        else:
-            pieces.append(_marked(original, None, layout, document.encoding))
+        placed = None if edit.card is None else place(record.references[edit.card], posts)
+        card, after = write(edit, placed)
+        mark = wrap(_encoded(document, edit.start, edit.end), card, after=after)
+        pieces.append(mark.encode(document.encoding, "xmlcharrefreplace"))
         spans.append(Span(edit.start, edit.end))
         at = edit.end
-    pieces.append(_encoded(document, at, len(document.text)))
-    return Spliced(b"".join(pieces), tuple(spans))
+    if not spans:
+        return Spliced(document.content, ())
+    content = b"".join([*pieces, _encoded(document, at, len(document.text))])
+    # Encodings with states, and articles that hold marks of their own making, may not come back.
+    if restore(content) != restore(document.content):
+        raise InputError(
+            f"{document.uri}: left alone, for it could not be restored", uri=document.uri
+        )
+    return Spliced(content, tuple(spans))
 
 
-def restore(content: bytes, encoding: str) -> bytes:
-    """The article as it was before `splice_article`; bytes without our marks come back as they are.
-
-    A mark whose content does not have the digest that it names is left alone.
-    """
-    begin, end, close = (mark.encode(encoding) for mark in _MARKS)
-    pieces: list[bytes] = []
-    at = 0
-    for start, head, stop in _marks(content, begin, end, close):
-        original = _original(content[start + len(begin) : head].decode(encoding, "replace"))
-        pieces += [content[at:start], content[start:stop] if original is None else original]
-        at = stop
-    return b"".join([*pieces, content[at:]])
+def _allowed(
+    document: Document, edits: list[Edit], barred: Iterable[tuple[int, int]]
+) -> list[Edit]:
+    """The edits that cut nothing barred and lie in no card of an earlier mending."""
+    ranges = sorted(barred)
+    mended = [(mark.start, mark.end) for mark in find_marks(document.text)]
+    return [
+        edit
+        for edit in edits
+        if not any(_cuts(ranges, at) for at in edit[:2]) and not _touches(mended, edit)
+    ]
 
 
-def _marks(
-    content: AnyStr, begin: AnyStr, end: AnyStr, close: AnyStr
-) -> Iterator[tuple[int, int, int]]:
-    """Of each card in a mended article: where its mark begins, where the mark's head ends, and
-    where all of it ends."""
-    stop = 0
-    while (start := content.find(begin, stop)) >= 0:
-        head = content.find(close, start)
-        tail = content.find(end, head) if head >= 0 else -1
-        last = content.find(close, tail) if tail >= 0 else -1
-        if last < 0:
-            return
-        stop = last + len(close)
-        yield start, head, stop
+def _cuts(ranges: list[tuple[int, int]], at: int) -> bool:
+    """Whether a place lies inside one of the ranges, which lie in order and apart."""
+    before = bisect_left(ranges, (at,)) - 1
+    return before >= 0 and ranges[before][1] > at
 
 
-def _marked(original: bytes, placed: Placed | None, layout: Layout, encoding: str) -> bytes:
-    digest, kept = sha256(original).hexdigest(), b64encode(original).decode()
-    card = ""
-    if placed is not None:
-        card = render("card.html", layout, card=placed.card, anchor=placed.anchor)
-    marked = f"{_BEGIN}sha256={digest} {kept}{_CLOSE}{card}{_END}{digest[:16]}{_CLOSE}"
-    return marked.encode(encoding, "xmlcharrefreplace")
-
-
-def _original(head: str) -> bytes | None:
-    digest, _, kept = head.removeprefix("sha256=").partition(" ")
-    try:
-        original = b64decode(kept, validate=True)
-    except (BadBase64, ValueError):
-        return None
-    return original if sha256(original).hexdigest() == digest else None
+def _touches(ranges: list[tuple[int, int]], edit: Edit) -> bool:
+    before = bisect_left(ranges, (edit.end,)) - 1
+    return before >= 0 and ranges[before][1] > edit.start
 
 
 def _encoded(document: Document, start: int, end: int) -> bytes:
@@ -124,20 +153,3 @@ def _encoded(document: Document, start: int, end: int) -> bytes:
 
 def _encode(document: Document, start: int, end: int) -> bytes:
     return document.text[start:end].encode(document.encoding, "replace")
-
-
-def _outside_markup(text: str, edits: list[Edit]) -> list[Edit]:
-    """The edits that cut no tag, comment or script, and lie in no card of an earlier mending."""
-    barred = [(token.start, token.end) for token in tokenize(text) if token.kind != TEXT]
-    mended = [(start, stop) for start, _, stop in _marks(text, *_MARKS)]
-    return [
-        edit
-        for edit in edits
-        if not any(_cuts(barred, at) or _cuts(mended, at) for at in (edit.start, edit.end))
-    ]
-
-
-def _cuts(ranges: list[tuple[int, int]], at: int) -> bool:
-    """Whether a place lies inside one of the ranges, which lie in order and apart."""
-    before = bisect_left(ranges, (at,)) - 1
-    return before >= 0 and ranges[before][1] > at

@@ -204,6 +204,9 @@ class Card:
     rule: str
     absence: Absence | None
     archived: Link | None
+    """A public archive's own copy."""
+    archived_on: Moment | None = None
+    """When that copy was made."""
     disagreements: tuple[str, ...] = ()
     difference: tuple[Change, ...] = ()
     refusals: tuple[str, ...] = ()

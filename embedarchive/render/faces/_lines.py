@@ -1,0 +1,50 @@
+"""A card → what every face of plain words says of it, as lines. Pure; escapes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..view import Ballot, Card, Medium, Post
+
+
+def attachments(post: Post) -> Iterator[str]:
+    """What stands below a post's text: media, poll, link card, note, place."""
+    yield from map(medium_line, post.media)
+    if post.poll:
+        yield from poll_lines(post.poll)
+    if post.preview:
+        about = ": ".join(filter(None, (post.preview.title, post.preview.description)))
+        yield f"Link: {about}"
+    if post.note:
+        yield f"{post.note.title}: {''.join(piece.text for piece in post.note.pieces)}"
+    if post.place:
+        yield f"Place: {post.place}"
+
+
+def medium_line(medium: Medium) -> str:
+    """`Picture: a heron at dawn`."""
+    words = " ".join(filter(None, (medium.word, f"({medium.duration})" if medium.duration else "")))
+    about = medium.alt or medium.title or "no description provided"
+    return f"{words}: {about}"
+
+
+def poll_lines(poll: Ballot) -> Iterator[str]:
+    """The choices with their captured shares, then how far they count."""
+    for choice in poll.choices:
+        share = "" if choice.share is None else f": {choice.share} % ({choice.votes})"
+        yield f"{choice.label}{share}"
+    yield poll.state
+
+
+def standing(card: Card) -> Iterator[str]:
+    """How the post is known, what the service says now, where the words come from."""
+    yield f"{card.level_word}. {card.level_sentence} {card.rule}".rstrip()
+    yield from card.disagreements
+    if card.absence:
+        yield f"{card.absence.lead} {card.absence.since.words}: {card.absence.reason}."
+    yield f"{card.held}, captured {card.captured.words}" if card.captured else card.held
+
+
+def one_line(text: str) -> str:
+    """White space collapsed."""
+    return " ".join(text.split())
