@@ -30,6 +30,7 @@ from embedarchive.errors import (
 from embedarchive.models import Backend, Outcome, Response, Target
 from embedarchive.net import Client
 from tests.loopback import Picture, Reply, Server, faults
+from tests.loopback.wayback import archive
 
 CASES = Path(__file__).parent / "cases/backends"
 POST = Target("x", "1600000000000000002")
@@ -60,7 +61,7 @@ def test_each_entry_has_cases_and_a_network(backend: Backend) -> None:
 def server() -> Iterator[Server]:
     with Server() as running:
         running.world.add_post("1590000000000000003", "quay_nine", "Quay Nine", "Quoted")
-        running.world.add_post(
+        post = running.world.add_post(
             POST.post_id,
             "harbour_notes",
             "Harbour Notes",
@@ -71,6 +72,7 @@ def server() -> Iterator[Server]:
             links={"AbCdEfGh12": "https://harbour.example/fog"},
             quote="1590000000000000003",
         )
+        archive(running.world, post)
         yield running
 
 
@@ -78,7 +80,13 @@ def server() -> Iterator[Server]:
 def net(server: Server) -> Iterator[Client]:
     with (
         stamina.set_testing(True, attempts=1),
-        Client(user_agent="tests", endpoints=server.endpoints, timeout=1, retries=0) as client,
+        Client(
+            user_agent="tests",
+            endpoints=server.endpoints,
+            tokens={"api.x.com": server.world.token},
+            timeout=1,
+            retries=0,
+        ) as client,
     ):
         yield client
 
@@ -145,7 +153,9 @@ def test_each_http_failure_has_its_outcome_or_error(
     with pytest.raises(kind) as caught:
         backend.parse(POST, backend.ask(POST, None, net))
     assert type(caught.value).__name__ == kind.__name__ or kind is Unreachable
-    assert caught.value.host.endswith((".twimg.com", ".x.com", ".twitter.com", "169.254.169.254"))
+    assert caught.value.host.endswith(
+        (".twimg.com", ".x.com", "twitter.com", ".archive.org", "169.254.169.254")
+    )
 
 
 @each_backend

@@ -47,20 +47,23 @@ def language(code: str | None) -> str | None:
     return code if _LANGUAGE.fullmatch(code) else None
 
 
-def embed_of(post: Object, depth: int = 0) -> Embed | None:
-    """The post, its quoted post and its parent; None without an id, a text or an author."""
+def embed_of(post: Object, depth: int = 0, *, is_escaped: bool = True) -> Embed | None:
+    """The post, its quoted post and its parent; None without an id, a text or an author.
+
+    `is_escaped`: whether `&`, `<` and `>` stand in the text as references.
+    """
     post_id, author = _json.post_id(post, "id_str"), author_of(_json.mapping(post, "user"))
     raw = post.get("text")
     if post_id is None or author is None or not isinstance(raw, str) or len(raw) > MAX_TEXT:
         return None
-    words = visible_text(post)
+    words = visible_text(post, is_escaped=is_escaped)
     media = tuple(_media(post))
     poll = poll_of(_json.mapping(post, "card"))
     card = None if poll else card_of(post)
     media_codes = (item.code for item in media if item.code)
     quoted = _json.mapping(post, "quoted_tweet") if depth < 2 else {}
     parent = _json.mapping(post, "parent") if depth < 2 else {}
-    quote = embed_of(quoted, depth + 1)
+    quote = embed_of(quoted, depth + 1, is_escaped=is_escaped)
     return Embed(
         target=Target("x", post_id),
         author=author,
@@ -71,7 +74,7 @@ def embed_of(post: Object, depth: int = 0) -> Embed | None:
         media=media,
         quote=quote,
         quote_url=None if quote else _quote_url(post, quoted),
-        parent=embed_of(parent, depth + 1),
+        parent=embed_of(parent, depth + 1, is_escaped=is_escaped),
         reply_to_handle=_handle(post, "in_reply_to_screen_name"),
         reply_to_id=_json.post_id(post, "in_reply_to_status_id_str"),
         thread_id=_json.post_id(_json.mapping(post, "self_thread"), "id_str"),

@@ -46,6 +46,7 @@ class Syndication:
 
     name = "syndication"
     networks = frozenset({"x"})
+    is_archive = False
 
     def ask(self, target: Target, handle: str | None, fetch: Fetcher) -> Response:
         """Ask by id, in English so that tombstones can be told apart; raises UpstreamError."""

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 
 from ..backends import BACKENDS
@@ -49,22 +49,25 @@ def capture(
 ) -> CaptureResult:
     """Ask the backends that `settings` names, until one has the post or knows that it is gone.
 
+    For a post that is gone the archives among them are still asked for what it was.
     Never raises UpstreamError: what could not be asked is in the result. Raises UsageError where
     the settings name a backend that there is none of.
     """
     captures: list[Capture] = []
     failures: list[UpstreamError] = []
     for backend in _chosen(backends, settings.backends, target.network):
+        outcomes = {answer.outcome for answer in captures}
+        if Outcome.AVAILABLE in outcomes:
+            break
+        if not backend.is_archive and any(outcome.is_proven_gone for outcome in outcomes):
+            continue
         try:
             response = backend.ask(target, handle, fetch)
             captures.append(as_capture(target, backend.name, response, backend))
         except UpstreamError as error:
             failures.append(error)
-            continue
-        outcome = captures[-1].outcome
-        if outcome is Outcome.AVAILABLE or outcome.is_proven_gone:
-            break
-    captures.sort(key=_how_telling)
+    archives = {backend.name for backend in backends if backend.is_archive}
+    captures.sort(key=lambda answer: _how_telling(answer, archives))
     media = _media(captures, fetch, settings)
     return CaptureResult(
         target,
@@ -75,13 +78,13 @@ def capture(
     )
 
 
-def _how_telling(answer: Capture) -> int:
-    """A 404 of one service must not hide what another one said of the post."""
+def _how_telling(answer: Capture, archives: Container[str]) -> int:
+    """A 404 of one service must not hide what another one said, nor an old copy what is now."""
     if answer.outcome is Outcome.AVAILABLE:
-        return 3
+        return 2 if answer.backend in archives else 4
     if answer.outcome in (Outcome.UNKNOWN, Outcome.NOT_FOUND):
         return 0
-    return 2 if answer.outcome.is_proven_gone else 1
+    return 3 if answer.outcome.is_proven_gone else 1
 
 
 def as_capture(target: Target, name: str, response: Response, backend: Backend) -> Capture:
@@ -118,7 +121,7 @@ def _chosen(backends: Sequence[Backend], names: Sequence[str], network: str) -> 
 def _media(
     captures: Sequence[Capture], fetch: Fetcher, settings: Settings
 ) -> list[StoredMedia | MediaFailure]:
-    embed = captures[-1].embed if captures else None
+    embed = next((answer.embed for answer in reversed(captures) if answer.embed), None)
     if embed is None or not settings.media:
         return []
     return list(fetch_media(embed, fetch, settings.max_media_bytes))

@@ -6,8 +6,8 @@ The first segment of a path is the host that is meant, as the endpoint setting `
 
 from __future__ import annotations
 
-from . import faults
+from . import faults, life
 from .server import Server
-from .world import Asked, Picture, Post, Reply, World
+from .world import Asked, Copy, Picture, Post, Reply, World
 
-__all__ = ["Asked", "Picture", "Post", "Reply", "Server", "World", "faults"]
+__all__ = ["Asked", "Copy", "Picture", "Post", "Reply", "Server", "World", "faults", "life"]

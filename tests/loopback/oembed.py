@@ -31,7 +31,7 @@ def oembed(world: World, asked: Asked) -> Reply:
         return _error(400, 44, "url parameter is invalid")
     if status[2] in world.oembed_bodies:
         return Reply(200, world.oembed_bodies[status[2]], JSON)
-    post = world.posts.get(status[2])
+    post = world.post(status[2])
     if post is not None and post.gone is not None and "limits who" in post.gone:
         refusal = {
             "error": "Sorry, you are not authorized to see this status.",

@@ -6,9 +6,12 @@ import html
 from collections.abc import Callable
 
 from . import pictures
+from .api_v2 import api_v2
 from .faults import HTML, html_not_found, redirect
+from .fxtwitter import fxtwitter
 from .oembed import oembed
 from .syndication import syndication
+from .wayback import wayback
 from .world import Asked, Reply, World
 
 _SIZES = {"large": 2048, "medium": 1200, "small": 680, "thumb": 150}
@@ -67,4 +70,8 @@ _SERVICES: dict[str, Callable[[World, Asked], Reply]] = {
     "pbs.twimg.com": _picture,
     "abs.twimg.com": _picture,
     "video.twimg.com": _film,
+    "api.x.com": api_v2,
+    "api.twitter.com": api_v2,
+    "api.fxtwitter.com": fxtwitter,
+    "web.archive.org": wayback,
 }

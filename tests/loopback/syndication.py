@@ -24,7 +24,7 @@ def syndication(world: World, asked: Asked) -> Reply:
         return empty_object()
     if post_id in world.syndication_bodies:
         return Reply(200, world.syndication_bodies[post_id], JSON)
-    post = world.posts.get(post_id)
+    post = world.post(post_id)
     if post is None:
         return Reply(404)
     body = tombstone(post.gone) if post.gone is not None else tweet(world, post)
@@ -58,15 +58,18 @@ def tweet(world: World, post: Post, *, is_inner: bool = False) -> dict[str, obje
         "id_str": post.post_id,
         "text": text,
         "user": _user(post),
-        "edit_control": {"edit_tweet_ids": [post.post_id], "is_edit_eligible": False},
-        "isEdited": False,
+        "edit_control": {
+            "edit_tweet_ids": list(post.edits or (post.post_id,)),
+            "is_edit_eligible": False,
+        },
+        "isEdited": bool(post.edits),
         "isStaleEdit": False,
     }
     if post.media:
         body["mediaDetails"] = [
             _media(post, picture, number) for number, picture in enumerate(post.media, 1)
         ]
-    quoted, parent = world.posts.get(post.quote or ""), world.posts.get(post.reply_to or "")
+    quoted, parent = world.post(post.quote), world.post(post.reply_to)
     if parent:
         body["in_reply_to_screen_name"] = parent.handle
         body["in_reply_to_status_id_str"] = parent.post_id

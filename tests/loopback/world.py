@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from embedarchive import snowflake
@@ -37,6 +37,9 @@ class Reply:
 
 
 Answer = Callable[[Asked], Reply]
+
+Change = Mapping[str, object] | None
+"""What becomes different about a post; None for its birth."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +77,18 @@ class Post:
     likes: int = 0
     gone: str | None = None
     """The tombstone's words; "" for a tombstone without words."""
+    edits: tuple[str, ...] = ()
+    """The ids of all versions, oldest first, once it was edited."""
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """What the Wayback Machine holds of one URL at one moment."""
+
+    timestamp: str
+    """14 digits."""
+    url: str
+    reply: Reply
 
 
 @dataclass(slots=True)
@@ -103,6 +118,20 @@ class World:
         """oEmbed answers carry x.com, as since June 2026."""
         self.drops_empty_arrays = True
         """Syndication leaves empty entity arrays out, as since May 2026."""
+        self.copies: list[Copy] = []
+        """What is archived, in any order."""
+        self.blocked: set[str] = set()
+        """Hosts whose copies the archive does not show."""
+        self.token = "loopback-token"
+        """What the API wants as a bearer token."""
+        self.speaks_posts = False
+        """The API's answers carry `posts` where they had `tweets`."""
+        self.api_left = 450
+        """Requests that the API still answers before `api_reset`."""
+        self.api_reset = datetime(2030, 1, 1, tzinfo=UTC)
+        self.clock: float = 0
+        """What the lives of posts go by: days, or whatever a test counts."""
+        self._lives: dict[str, list[tuple[float, Change]]] = {}
         self._faults: list[_Fault] = []
 
     def add_post(self, post_id: str, handle: str, name: str, text: str, **more: object) -> Post:
@@ -113,6 +142,24 @@ class World:
         self.codes.update(post.links)
         if post.code and post.media:
             self.codes[post.code] = media_page(post, post.media[0])
+        return post
+
+    def live(self, post_id: str, changes: Mapping[float, Change]) -> None:
+        """Script a post's life: from each moment of `clock` on, one change more applies.
+
+        See `life` for the changes.
+        """
+        self._lives[post_id] = sorted(changes.items(), key=lambda item: item[0])
+
+    def post(self, post_id: str | None) -> Post | None:
+        """The post as it is now; None before it is born."""
+        post = self.posts.get(post_id or "")
+        changes = self._lives.get(post_id or "", [])
+        if post is None or (changes and changes[0][1] is None and changes[0][0] > self.clock):
+            return None
+        for moment, change in changes:
+            if moment <= self.clock and change is not None:
+                post = replace(post, **change)
         return post
 
     def fault(

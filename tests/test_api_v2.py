@@ -1,0 +1,171 @@
+"""X's API v2: cases, the token, limits, partial errors, hostile changes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from embedarchive.backends.api_v2 import BACKEND
+from embedarchive.errors import RateLimited, UnexpectedResponse
+from embedarchive.models import Answer, Outcome, Response, Target
+from embedarchive.net import Client
+from tests.backend_cases import cases, check
+from tests.command import run
+from tests.loopback import Picture, Server, life
+from tests.loopback.api_v2 import api_body
+from tests.mutations import assert_sound, changes
+from tests.shared import shared
+
+NOW = datetime(2026, 9, 1, tzinfo=UTC)
+POST = Target("x", "1600000000000000002")
+QUOTED = Target("x", "1590000000000000003")
+TOKEN = "AAAAcanary%2Btoken0123456789"
+
+
+def parse(post_id: str, body: bytes, status: int = 200) -> Answer:
+    url = f"https://api.x.com/2/tweets?ids={post_id}"
+    return BACKEND.parse(Target("x", post_id), Response(url, status, {}, body, NOW))
+
+
+@pytest.mark.parametrize("case", cases("api_v2"))
+def test_case(case: dict[str, Any]) -> None:
+    check(case, parse)
+
+
+def test_documented_samples() -> None:
+    partial = shared("recorded/xapi_v2/tweets-partial-error.json").read_bytes()
+    assert parse("456", partial).outcome is Outcome.NOT_FOUND
+    sample = shared("recorded/xapi_v2/tweet-1228393702244134912.json").read_bytes()
+    with pytest.raises(UnexpectedResponse, match="author"):
+        parse("1228393702244134912", sample)  # the answer to a question that asked for no author
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    with Server() as running:
+        world = running.world
+        world.token = TOKEN
+        world.add_post(QUOTED.post_id, "quay_nine", "Quay Nine", "Quoted & kept")
+        world.add_post(
+            POST.post_id,
+            "harbour_notes",
+            "Harbour Notes",
+            "🚢 Fog & rain #harbour @quay_nine https://t.co/AbCdEfGh12",
+            media=(Picture("Fog", alt="Fog"), Picture("Ferry", "video")),
+            code="MediaCode1",
+            links={"AbCdEfGh12": "https://harbour.example/fog"},
+            quote=QUOTED.post_id,
+        )
+        yield running
+
+
+def client(server: Server, **more: object) -> Client:
+    tokens = {"api.x.com": TOKEN}
+    return Client(
+        **{"user_agent": "tests", "endpoints": server.endpoints, "tokens": tokens, **more}
+    )
+
+
+@pytest.mark.parametrize("speaks_posts", [False, True])
+def test_a_post_with_all_that_belongs_to_it(server: Server, speaks_posts: bool) -> None:
+    server.world.speaks_posts = speaks_posts
+    with client(server) as net:
+        embed = BACKEND.parse(POST, BACKEND.ask(POST, None, net)).embed
+    assert embed is not None
+    assert embed.text == "🚢 Fog & rain #harbour @quay_nine https://t.co/AbCdEfGh12"
+    assert [entity.type for entity in embed.entities] == ["hashtag", "mention", "url"]
+    assert [(m.type, m.alt, m.code) for m in embed.media] == [
+        ("photo", "Fog", "MediaCode1"),
+        ("video", None, "MediaCode1"),
+    ]
+    assert embed.quote is not None
+    assert embed.quote.text == "Quoted & kept"
+    assert embed.counts.reposts == 3
+
+
+def test_one_answer_about_many_posts_is_read_for_each(server: Server) -> None:
+    server.world.live(POST.post_id, {0: life.protected()})
+    body = json.dumps(api_body(server.world, [POST.post_id, QUOTED.post_id, "17"])).encode()
+    found = [parse(number, body).outcome for number in (POST.post_id, QUOTED.post_id, "17")]
+    assert found == [Outcome.PROTECTED, Outcome.AVAILABLE, Outcome.NOT_FOUND]
+
+
+def test_the_limit_is_kept(server: Server) -> None:
+    server.world.api_left = 1
+    server.world.api_reset = datetime(2026, 9, 1, 0, 10, tzinfo=UTC)
+    with client(server, clock=lambda: NOW, retries=0) as net:
+        assert BACKEND.ask(POST, None, net).status == 200
+        with pytest.raises(RateLimited) as caught:
+            BACKEND.ask(POST, None, net)
+    assert caught.value.retry_after == 600
+    assert server.world.count("api.x.com") == 1
+
+
+def test_a_wrong_token_is_no_answer(server: Server) -> None:
+    with client(server, tokens={}) as net, pytest.raises(UnexpectedResponse, match="auth_file"):
+        BACKEND.parse(POST, BACKEND.ask(POST, None, net))
+
+
+# --- the token, from file to wire ----------------------------------------------------------------
+
+
+def archive_with(folder: Path, server: Server, *, mode: int = 0o600) -> Any:
+    auth = folder / "auth.json"
+    auth.write_text(json.dumps({"api.x.com": TOKEN}))
+    auth.chmod(mode)
+    article = folder / "article.txt"
+    article.write_text(f"See https://x.com/harbour_notes/status/{POST.post_id} for more.\n")
+    environment = {
+        "EMBEDARCHIVE_ENDPOINTS": f"*={server.base}",
+        "EMBEDARCHIVE_BACKENDS": "api_v2,syndication",
+        "EMBEDARCHIVE_AUTH_FILE": str(auth),
+        "EMBEDARCHIVE_PACING": "0",
+    }
+    return run("archive", folder / "posts.db", article, env=environment)
+
+
+def test_the_token_reaches_its_host_and_nothing_else(tmp_path: Path, server: Server) -> None:
+    done = archive_with(tmp_path, server)
+    assert done.returncode == 0, done.stderr
+    assert "1 available" in done.stderr
+    told = {
+        (asked.host, asked.headers.get("authorization"))
+        for asked in server.world.asked
+        if "authorization" in asked.headers
+    }
+    assert told == {("api.x.com", f"Bearer {TOKEN}")}
+    assert server.world.count("pbs.twimg.com") > 0
+    assert TOKEN not in done.stdout + done.stderr
+    for path in tmp_path.iterdir():
+        if path.name != "auth.json":
+            assert TOKEN.encode() not in path.read_bytes()
+
+
+def test_a_token_file_that_others_can_read_is_refused(tmp_path: Path, server: Server) -> None:
+    done = archive_with(tmp_path, server, mode=0o644)
+    assert done.returncode == 2
+    assert "chmod 600" in done.stderr
+    assert "canary" not in done.stderr
+    assert server.world.asked == []
+
+
+# --- hostile answers -----------------------------------------------------------------------------
+
+
+def test_no_change_of_one_key_is_a_crash(server: Server) -> None:
+    tried = 0
+    for body in changes(api_body(server.world, [POST.post_id])):
+        tried += 1
+        try:
+            answer = parse(POST.post_id, json.dumps(body).encode())
+        except UnexpectedResponse:
+            continue
+        assert (answer.embed is not None) == (answer.outcome is Outcome.AVAILABLE)
+        if answer.embed is not None:
+            assert_sound(answer.embed)
+    assert tried > 500
