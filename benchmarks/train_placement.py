@@ -41,15 +41,24 @@ WEIGHTS = Path(placement.__file__).with_name("weights.json")
 _NOTHING = frozenset(" \n\t\r\u3000\xa0\u200b>*_\\|[]`~<")
 _FOLDS = 5
 _ROUNDS = 300
-_PAGE_WEIGHT, _MIX_WEIGHT = 0.3, 0.5
+_PAGE_WEIGHT, _MIX_WEIGHT = 0.5, 1.0
 """Of one attribution against one of the evaluation set's own texts."""
 
 # Where it is known beforehand which way a feature can only speak, the trees are held to it: what
 # is rare in the training texts would else be bent by the few sites that have it.
 _RISING = (
     "prev_cue", "prev_ends_in_handle", "prev_handle", "overlap_prev", "prev_line_repeated",
+    "long_post",
 )  # fmt: skip
-_FALLING = ("prev_shorts", "trail", "prev_is_inline", "line_repeated", "fill", "core_fill")
+_FALLING = (
+    "prev_shorts",
+    "trail",
+    "prev_is_inline",
+    "line_repeated",
+    "fill",
+    "core_fill",
+    "unit_caption",
+)
 _PARAMETERS: dict[str, Any] = {
     "num_leaves": 15,
     "learning_rate": 0.08,
@@ -277,7 +286,7 @@ def write_weights(model: lightgbm.Booster, temperature: float) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("work", type=Path)
-    parser.add_argument("--mixes", type=int, default=4500)
+    parser.add_argument("--mixes", type=int, default=3800)
     parser.add_argument("--rounds", type=int, default=_ROUNDS)
     parser.add_argument("--share", type=float, default=1.0, help="of the flattenings to use")
     parser.add_argument("--processes", type=int, default=2)

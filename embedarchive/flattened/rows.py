@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from .characters import first_class, last_class
-from .features import EMPTY, Unit, is_legacy, trailing_links
+from .features import EMPTY, LONG_POSTS, Unit, is_legacy, trailing_links
 from .inside import Inside
 from .layout import Line
 from .model import Attribution
@@ -29,7 +29,7 @@ FEATURES = (
     # _lengths
     "fill", "fill_prev", "fill_line", "fill_net", "fill_top", "weight", "unit_weight",
     "prev_weight", "line_columns", "line_prev_columns", "line_ratio", "line_prev_ratio",
-    "last_line_weight", "longest_line", "prev2_weight", "core_fill", "core_fill_prev",
+    "last_line_weight", "longest_line", "prev2_weight", "core_fill", "core_fill_prev", "long_post",
     # _bounds: characters
     "first", "second", "before", "unit_last", "prev_first", "prev_line_last", "next_first",
     # _tweet_marks
@@ -46,7 +46,8 @@ FEATURES = (
     "prev_language", "rest_language", "doc_language", "unit_language", "upper", "prev_upper",
     "digits", "quotes_open", "prev_quotes_open", "word_length", "prev_word_length", "shouts",
     "prev_shouts", "commas", "prev_commas", "terminal_lines", "prev2_terminal", "prev_foreign",
-    "unit_foreign", "line_number", "offset",
+    "unit_foreign", "line_number", "offset", "unit_caption", "prev_caption", "unit_odd_quotes",
+    "prev_odd_quotes",
     # _document: the same for all places of an attribution
     "same_line", "attribution_gap", "attribution_depth", "text_last", "last_line_first",
     "is_legacy", "blank_share", "median_columns", "wrap", "is_broken", "is_one_line",
@@ -99,6 +100,8 @@ class _Rows:
         self.head = sheet.text[max(0, first - 2_500) : first]
         tail_start = max(self.floor, first, window.end - 400)
         self.tail, truncated = trailing_links(sheet.text[tail_start : window.end])
+        posted = attribution.date
+        self.is_long_post = truncated and posted is not None and posted >= LONG_POSTS
         self.fill_top = sum(map(self.size, self.units)) / self.limit
         self.shorts_above = self.above.links + sum(unit.links for unit in self.units)
         self.document = self._document(attributions, index, truncated)
@@ -214,6 +217,7 @@ class _Rows:
             step.line.columns, columns, step.line.columns / usual, max(0, columns) / usual,
             self.last_line.weight, self.inside.longest, step.prev2.weight,
             core / limit, (core + size(step.prev_line)) / limit,
+            0.9 <= core / limit <= 1.04 if self.is_long_post else -1,
         )  # fmt: skip
 
     def _bounds(self, step: _Step) -> tuple[float, ...]:
@@ -269,6 +273,7 @@ class _Rows:
             prev.commas / max(20.0, prev.weight), inside.terminals / inside.units,
             step.prev2.is_terminal, _differ(prev_line.language, language),
             _differ(unit.language, language), min(step.place.line, 6), min(step.place.start, 400),
+            unit.is_caption, prev_line.is_caption, unit.has_odd_quotes, prev_line.has_odd_quotes,
         )  # fmt: skip
 
 
