@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -18,6 +19,14 @@ if TYPE_CHECKING:
     from ..store import Archive
 
 
+class Face(StrEnum):
+    MD = "md"
+    WIKITEXT = "wikitext"
+    TEXT = "text"
+    JSON = "json"
+    BIBTEX = "bibtex"
+
+
 def register(app: typer.Typer) -> None:
     app.command(epilog="Example: embedarchive show posts.db claim-1")(show)
     app.command(epilog="Example: embedarchive history posts.db 20")(history)
@@ -31,14 +40,26 @@ def show(
         typer.Argument(metavar="POST...", help="Keys as `list` shows them, ids, or URLs."),
     ],
     json: options.AsJson = False,
+    face: Annotated[
+        Face | None,
+        typer.Option("--format", help="Text to take elsewhere.", show_default=False),
+    ] = None,
 ) -> None:
     """Show posts as cards, with how each is known."""
     from ..store import Archive  # noqa: PLC0415  # start-up
 
+    if json and face:
+        raise typer.BadParameter("choose one of --json (rows, as of `list`) and --format")
     with Archive.open(db, clock=now, read_only=True) as archive:
         records = [find(archive, post) for post in posts]
         if json:
             print(as_json([as_row(record) for record in records]))
+            return
+        if face:
+            from ..render import FACES  # noqa: PLC0415  # start-up
+
+            between = "\n" if face in (Face.WIKITEXT, Face.JSON) else "\n\n"
+            print(between.join(FACES[face](record) for record in records))
             return
         from ..render import make_card  # noqa: PLC0415  # start-up
         from ._card import draw  # noqa: PLC0415  # start-up

@@ -36,17 +36,11 @@ def FACE(record: PostRecord) -> str:  # a shelf's value is named like its shelf
         "url": _url(post.url),
         "urldate": card.captured.iso[:10] if card.captured else None,
         "langid": _escaped(post.lang) if post.lang else None,
-        "note": _escaped(_note(card.absence.lead, card.absence.since.words))
-        if card.absence
-        else None,
+        "note": f"{card.absence.lead} {card.absence.since.words}" if card.absence else None,
         "archiveurl": _url(card.archived.url) if card.archived else None,
     }
     body = "".join(f"  {name} = {{{value}}},\n" for name, value in given.items() if value)
     return f"@misc{{{re.sub(r'[^A-Za-z0-9-]', '-', record.key)},\n{body}}}"
-
-
-def _note(lead: str, since: str) -> str:
-    return f"{lead} {since}"
 
 
 def _url(url: str | None) -> str | None:

@@ -15,7 +15,9 @@ from ._lines import one_line
 
 # What wikitext could read as markup, a link, a signature or a magic word; the reference is shown
 # as the character.
-_MARKUP = re.compile(r"[&<>{}\[\]|'~_=]|(?<=:)//|\A[*#:;]")
+_MARKUP = re.compile(r"[&<>{}\[\]|~]|'(?=')|(?<=')'|_(?=_)|(?<=:)//|\A[*#:;]")
+_AS_IT_IS = re.compile(r"[A-Za-z0-9_]+")
+"""Handles: the template builds an address of them."""
 
 
 def FACE(record: PostRecord) -> str:  # a shelf's value is named like its shelf
@@ -43,6 +45,8 @@ def FACE(record: PostRecord) -> str:  # a shelf's value is named like its shelf
 
 
 def _escaped(value: str) -> str:
+    if _AS_IT_IS.fullmatch(value):
+        return value
     if re.match(r"https?://", value):
         return re.sub(r"[{}|\[\]<>']", lambda found: f"%{ord(found[0]):02X}", value)
     return _MARKUP.sub(
