@@ -16,6 +16,7 @@ _BEGIN = re.compile(r"<blockquote", re.IGNORECASE)
 class Blockquote:
     name = "blockquote"
     literals = (b"twitter-tweet", b"twitter-video", b"/status")
+    marks = b"<"
 
     def find(self, page: Page) -> Iterator[Reference]:
         """One reference an element; it takes the widget script along that follows it directly."""

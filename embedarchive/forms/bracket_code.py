@@ -46,6 +46,7 @@ class BracketCode:
         *(f"[{word}".encode() for word in _NETWORKS),
         *(b":embed", b":tweet", b":detail"),
     )
+    marks = b"["
 
     def find(self, page: Page) -> Iterator[Reference]:
         """One embed a code that names a post; a code around a profile is a timeline."""

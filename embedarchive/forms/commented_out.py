@@ -20,6 +20,7 @@ _CONFIDENCE = 0.5
 class CommentedOut:
     name = "commented_out"
     literals = (b"twitter-tweet", b"twitter-video")
+    marks = b"<!"
 
     def find(self, page: Page) -> Iterator[Reference]:
         """One reference an embed inside a comment, unless the page names its post elsewhere."""

@@ -40,6 +40,7 @@ class DataAttributes:
         *(b"data-tweet-url", b"data-embed-url", b"data-url", b"data-media-url", b"data-href"),
         b"data-twitter-url",
     )
+    marks = b"="
 
     def find(self, page: Page) -> Iterator[Reference]:
         """One reference an element, also where several of its attributes name the post."""

@@ -30,7 +30,8 @@ _DIRECTIVE = re.compile(
 class Directive:
     name = "directive"
     literals = (
-        b".. ",
+        *(b".. tweet::", b".. twitter::", b".. x::", b".. youtube::", b".. instagram::"),
+        b".. oembed::",
         b"!twitter[",
         b"!youtube[",
         b"!instagram[",

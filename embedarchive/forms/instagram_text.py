@@ -17,6 +17,11 @@ _LINE = re.compile(
     r"(?P<name>[^\n]{0,150}?(?:\n[^\n]{0,150}?)?)\(@(?P<handle>[A-Za-z0-9_.]{1,30})\)"
     r"(?:\]\((?P<url>https?://[^()\s]{1,300})\))?"
 )
+_CUES = (
+    *("shared by", "posted by", "geteilt von", "publication partag", "n compartida "),
+    *("o compartilhada por", "post condiviso da", "bericht gedeeld door"),
+)
+"""Parts without accents of the cues, one of which is in the page however it is written."""
 _WHEN = re.compile(r"[\s>]{1,12}(?:on|am|le|el|em|op|in data:|il)[\s>]{1,12}\[?")
 _HOUR = re.compile(
     r"[,\s>]{1,12}(?:at|um|à|a las|às|om|alle)[\s>]{1,12}[0-9]{1,2}[:.h][0-9]{2}"
@@ -29,13 +34,12 @@ class InstagramText:
     """The line at the foot of the embed; newer ones have no date."""
 
     name = "instagram_text"
-    literals = (
-        *(b"shared by", b"posted by", b"geteilt von", b"publication partag", b"n compartida "),
-        *(b"o compartilhada por", b"post condiviso da", b"bericht gedeeld door"),
-    )
+    literals = (b"(@",)
 
     def find(self, page: Page) -> Iterator[Reference]:
         """One embed for each line; the post's own text is not told apart and stays unclaimed."""
+        if not any(cue in page.document.text for cue in _CUES):
+            return
         text = page.visible.text
         for line in _LINE.finditer(text):
             end, printed = line.end(), None

@@ -28,6 +28,7 @@ _Place = Callable[[int, int], Span]
 class JsonText:
     name = "json_text"
     literals = (b"(@",)
+    marks = b"\\"
 
     def find(self, page: Page) -> Iterator[Reference]:
         """One reference an attribution; an address directly before the text names its post."""

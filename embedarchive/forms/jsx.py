@@ -28,7 +28,8 @@ _COMPONENT = re.compile(
 
 class Jsx:
     name = "jsx"
-    literals = tuple(word.lower().encode() for word in _WORDS.split("|"))
+    literals = (b"<",)
+    """Its words are in half of all articles, angle brackets are not."""
 
     def find(self, page: Page) -> Iterator[Reference]:
         """One embed a component with an id or a URL in it; `id={post.id}` names nothing."""

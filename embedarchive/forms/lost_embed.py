@@ -22,7 +22,10 @@ class LostEmbed:
     """`View image on Twitter` and its like; inside an embed that is read, they are its part."""
 
     name = "lost_embed"
-    literals = (b"twitter", b" on x", b"x ads ")
+    literals = (
+        *(b"twitter", b"x ads", b" on x", b" en x", b" no x", b" sur x", b" auf x"),
+        b"s x et confidentialit",
+    )
 
     def find(self, page: Page) -> Iterator[Reference]:
         """One unresolved reference for each group of such lines."""

@@ -21,6 +21,7 @@ class MastodonText:
 
     name = "mastodon_text"
     literals = (b"view on mastodon",)
+    marks = b"@"
 
     def find(self, page: Page) -> Iterator[Reference]:
         """One embed for each pair of lines; the id only where the lines are still a link."""

@@ -31,6 +31,7 @@ _MAX_LENGTH = 3000
 class MediaWiki:
     name = "mediawiki"
     literals = (b"tweet", b"{{cite ", b"{{twitter", b"{{x post")
+    marks = b"{|"
 
     def find(self, page: Page) -> Iterator[Reference]:
         """One reference a template with an id: a link in footnotes, else an embed."""

@@ -45,6 +45,7 @@ _CONFIDENCE = 0.7
 class PageJson:
     name = "page_json"
     literals = (b"blockquote", b"tweetid", b"tweet_id", b"status\\/", b"/status/")
+    marks = b'"'
 
     def find(self, page: Page) -> Iterator[Reference]:
         """One reference a post that only the page's data names."""

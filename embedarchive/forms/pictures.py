@@ -41,6 +41,7 @@ class Pictures:
         b"<tspan",
         b"tweet from ",
     )
+    marks = b"<"
 
     def find(self, page: Page) -> Iterator[Reference]:
         """One reference a picture, with the link around it."""

@@ -28,6 +28,7 @@ class WidgetText:
 
     name = "widget_text"
     literals = (b"twitter", b"retweet", b" on x", b"x ads", b"copy link")
+    marks = b"@"
 
     def find(self, page: Page) -> Iterator[Reference]:
         """An embed for each time line that has an author above."""

@@ -6,6 +6,7 @@ begin with an underscore are parts shared by entries.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from importlib import import_module
 from pkgutil import iter_modules
 
@@ -26,6 +27,7 @@ _MAX_WRAPPERS = 3
 """Archives of archives of redirects exist; deeper nesting was never met."""
 
 
+@lru_cache(maxsize=256)  # several forms ask for the same links of a page
 def identify(url: str) -> PostUrl | None:
     """The post a URL names, of any network, also inside archives and redirects; else None."""
     wrapper = None

@@ -8,6 +8,7 @@ guess.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import unquote
 
@@ -37,6 +38,7 @@ _DOT_SEGMENT = re.compile(r"/(?:\.|%2e){1,2}(?:/|\Z)", re.IGNORECASE)
 _AMPERSAND = re.compile(r"&(?:amp;)*", re.IGNORECASE)
 
 
+@lru_cache(maxsize=4)  # each network asks for the parts of the same URL
 def split(url: str) -> UrlParts | None:
     """The parts of an http(s) URL, with or without its scheme."""
     url = url.strip(" \t\r\n\f")

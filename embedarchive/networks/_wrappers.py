@@ -65,18 +65,23 @@ def unwrap(parts: UrlParts) -> Inner | None:
 
 
 def _from_path(parts: UrlParts) -> str | None:
+    starts = [0]
+    if "http" in parts.path.lower():
+        starts += [match.start() for match in _IN_PATH.finditer(parts.path)]
+    if not starts[-1] and parts.host in ARCHIVE_HOSTS and (match := _CAPTURED.match(parts.path)):
+        starts.append(match.end())
+    if not starts[-1]:
+        return None
     tail = f"{parts.path}?{parts.query}" if parts.query else parts.path
     if parts.fragment:
         tail += f"#{parts.fragment}"
-    if starts := [match.start() for match in _IN_PATH.finditer(parts.path)]:
-        return tail[starts[-1] :]
-    if parts.host in ARCHIVE_HOSTS and (match := _CAPTURED.match(parts.path)):
-        return tail[match.end() :]
-    return None
+    return tail[starts[-1] :]
 
 
 def _from_query(parts: UrlParts) -> str | None:
     query = parts.query.lower()
+    if not query:
+        return None
     if not ("http" in query or "cache" in query) or _SHARING.match(parts.path):
         return None
     if _SCHEME.match(parts.query):  # href.li/?https://...

@@ -165,11 +165,11 @@ def _widget(parts: UrlParts) -> PostUrl | None:
 
 
 def _unknown_mirror(parts: UrlParts) -> PostUrl | None:
-    # Mirrors come and go, so any host may be one; but not one that pretends to be the service.
-    if any(f".{own}." in f".{parts.host}." for own in ("twitter.com", "x.com")):
-        return None
     match = _MIRRORED.fullmatch(parts.path)
-    return _post(match[2], match[1], wrapper="mirror") if match else None
+    # Mirrors come and go, so any host may be one; but not one that pretends to be the service.
+    if match is None or any(f".{own}." in f".{parts.host}." for own in ("twitter.com", "x.com")):
+        return None
+    return _post(match[2], match[1], wrapper="mirror")
 
 
 NETWORK = X()

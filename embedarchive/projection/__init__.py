@@ -56,7 +56,10 @@ class Page:
 
 
 class Form(Protocol):
-    """How a reference is written: one notation, one file of the shelf `forms/`."""
+    """How a reference is written: one notation, one file of the shelf `forms/`.
+
+    It may also have `marks`: ASCII bytes that all occur wherever the form does.
+    """
 
     name: str
     """Like the file."""
