@@ -13,7 +13,7 @@ from email.utils import parsedate_to_datetime
 from typing import NamedTuple
 from urllib.parse import urljoin
 
-from .errors import UnexpectedResponse
+from .errors import TooLarge, UnexpectedResponse
 from .models import Fetcher, Response
 
 HOST = "web.archive.org"
@@ -25,6 +25,8 @@ _MEMENTO = re.compile(r"https?://web\.archive\.org/web/([0-9]{1,14})[a-z_]{0,4}/
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _MAX_HOPS = 4
 _MAX_BYTES = 8 << 20
+_PAGE = 2000
+_MAX_PAGES = 10
 
 
 class Row(NamedTuple):
@@ -55,6 +57,25 @@ def ask(beginning: str, fetch: Fetcher, *, limit: int, resume: str = "", **more:
     if resume:
         params["resumeKey"] = resume
     return fetch.get(URL, params=params)
+
+
+def rows(beginning: str, fetch: Fetcher, **more: str) -> Iterator[Row]:
+    """All rows for URLs with that beginning, page after page; none of a site that is not shown.
+
+    Raises UpstreamError.
+    """
+    resume: str | None = ""
+    for _ in range(_MAX_PAGES):
+        answer = ask(
+            beginning, fetch, limit=_PAGE, resume=resume or "", showResumeKey="true", **more
+        )
+        if refusal(answer):
+            return
+        page, resume = read(answer)
+        yield from page
+        if not resume:
+            return
+    raise TooLarge(f"{HOST}: more than {_MAX_PAGES * _PAGE} copies", host=HOST, url=URL)
 
 
 def is_index(response: Response) -> bool:

@@ -24,7 +24,7 @@ from .config import Settings
 from .documents import expand, is_url, read_documents
 from .errors import EmbedArchiveError, InputError, UpstreamError
 from .models import Document, Fetcher, Level, Outcome, Resolution, StoredReference, Target
-from .resolve import judge_reference, resolve
+from .resolve import chosen, judge_reference, resolve
 from .scan import SCANNER_VERSION, scan
 from .store import Archive
 
@@ -178,12 +178,12 @@ def resolve_references(
 
     `since` leaves out those of documents that were last seen before.
     """
+    resolvers = chosen(settings.resolvers)
 
     def ask(
         stored: StoredReference,
     ) -> tuple[StoredReference, list[Resolution], list[UpstreamError]]:
-        return stored, *resolve(stored.reference.claim, archive, fetch)
-
+        return stored, *resolve(stored.reference.claim, archive, fetch, resolvers=resolvers)
     unresolved = archive.unresolved(since=since)
     with progress.stage("Looking up posts") as advance:
         for results in _batches(ask, unresolved, fetch, settings):

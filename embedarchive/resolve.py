@@ -7,7 +7,8 @@ from dataclasses import asdict, replace
 
 from . import snowflake
 from .align import align
-from .errors import UpstreamError
+from .backends.wayback import BACKEND as WAYBACK
+from .errors import UnexpectedResponse, UpstreamError, UsageError
 from .flattened.attributions import find_attributions
 from .flattened.visible import Marks, marks_around, visible_text
 from .models import (
@@ -53,10 +54,67 @@ def resolve(
         if any(f.target for f in findings) or (resolver.is_online and fetch is None):
             break
         try:
-            findings += resolver.resolve(claim, index, fetch)
+            found = resolver.resolve(claim, index, fetch)
+            findings += _decided(claim, found, fetch) if fetch else found
         except UpstreamError as error:
             failures.append(error)
     return _deduplicated(findings), failures
+
+
+def chosen(names: Sequence[str], resolvers: Sequence[Resolver] = RESOLVERS) -> list[Resolver]:
+    """The resolvers of those names; raises UsageError where there is none of a name."""
+    known = {resolver.name: resolver for resolver in resolvers}
+    unknown = ", ".join(name for name in names if name not in known)
+    if unknown:
+        raise UsageError(f"no such resolver: {unknown}; there are {', '.join(known)}")
+    return [known[name] for name in names]
+
+
+def _decided(claim: Claim, findings: Sequence[Resolution], fetch: Fetcher) -> list[Resolution]:
+    """Candidates at `claimed` are held against an archived copy of each: its text decides.
+
+    The likeliest reading of where the claim's text lies counts that any of them has. Two of them
+    that have it: both refused. Raises UpstreamError.
+    """
+    open_ones = [item for item in findings if item.target and item.level is Level.CLAIMED]
+    if not open_ones:
+        return list(findings)
+    texts = [_copied_text(claim, finding, fetch) for finding in open_ones]
+    readings = [claim.text, *(reading.text for reading in claim.alternatives)]
+    scores = [0.0] * len(texts)
+    for reading in filter(None, readings):
+        scores = [agreement(reading, text, true_codes=codes) for text, codes in texts]
+        if any(score >= AGREES_FROM for score in scores):
+            break
+    count = sum(score >= AGREES_FROM for score in scores)
+    return [item for item in findings if item not in open_ones] + [
+        _verdict(finding, text, score, count)
+        for finding, (text, _), score in zip(open_ones, texts, scores, strict=True)
+    ]
+
+
+def _copied_text(claim: Claim, finding: Resolution, fetch: Fetcher) -> tuple[str, tuple[str, ...]]:
+    """The text that an archived copy of a candidate shows, and its codes; "" where none does."""
+    assert finding.target is not None
+    try:
+        copy = WAYBACK.ask(finding.target, claim.handle, fetch)
+        embed = WAYBACK.parse(finding.target, copy).embed
+    except UnexpectedResponse:
+        return "", ()
+    return (_text(embed), embed.codes) if embed else ("", ())
+
+
+def _verdict(finding: Resolution, text: str, score: float, count: int) -> Resolution:
+    evidence = {**finding.evidence, "agreement": round(score, 3), "text": text}
+    refused = None
+    if not text:
+        refused = "no archived copy shows what it says"
+    elif score < AGREES_FROM:
+        refused = "its archived copy says something else"
+    elif count > 1:
+        refused = f"{count} archived posts of that day have the text"
+    target = None if refused else finding.target
+    return replace(finding, level=Level.MATCHED, target=target, evidence=evidence, refused=refused)
 
 
 def judge(claim: Claim, capture: Capture) -> Resolution | None:

@@ -39,6 +39,22 @@ def day_bounds(day: date) -> tuple[int, int] | None:
     return (first, after) if after > 0 else None
 
 
+def prefixes(first: int, after: int, *, at_most: int) -> tuple[str, ...]:
+    """The longest leading digits with which all ids from `first` up to `after` begin.
+
+    No more than `at_most` of them for ids of one length, unless one digit each is still too long.
+    So few that they may cover other ids as well.
+    """
+    found: list[str] = []
+    for digits in range(len(str(first)), len(str(after - 1)) + 1):
+        low, high = max(first, 10 ** (digits - 1)), min(after - 1, 10**digits - 1)
+        step = 1
+        while high // step - low // step >= at_most and step < 10 ** (digits - 1):
+            step *= 10
+        found += [str(number) for number in range(low // step, high // step + 1)]
+    return tuple(found)
+
+
 def is_on_day(post_id: str, day: date, *, tolerance_days: int = 0) -> bool | None:
     """Whether the id's UTC day is the printed one; None where the id cannot tell.
 
