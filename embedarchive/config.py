@@ -88,65 +88,15 @@ class Settings:
     max_media_bytes: int = field(
         default=32 << 20, metadata={"help": "largest picture or video stored, in bytes", "min": 0}
     )
-    endpoints: Mapping[str, str] = field(
-        default_factory=lambda: MappingProxyType({}),
-        metadata={
-            "help": "where a host is reached instead: HOST = URL; '*' stands for every other host,"
-            " whose name is then put behind the URL"
-        },
-    )
-    contact: str = field(
-        default="",
-        metadata={
-            "help": "an address or URL that the User-Agent names, for operators to reach you"
-        },
-    )
-    concurrency: int = field(
-        default=4, metadata={"help": "requests under way at once", "min": 1, "max": 64}
-    )
-    pacing: float = field(
-        default=0.25,
-        metadata={"help": "seconds between two requests to one host", "min": 0, "max": 3600},
-    )
-    wayback_pacing: float = field(
-        default=2.5,
-        metadata={
-            "help": "seconds between two requests to web.archive.org, which blocks who asks more"
-            " than 30 times a minute",
-            "min": 0,
-            "max": 3600,
-        },
-    )
-    auth_file: str = field(
-        default="",
-        metadata={
-            "help": 'file of bearer tokens, {"api.x.com": "TOKEN"}, that only you can read; by'
-            " default auth.json beside config.toml"
-        },
-    )
-    timeout: float = field(
-        default=20.0,
-        metadata={"help": "seconds for one request in all, redirects included", "min": 0.1},
-    )
-    retries: int = field(
-        default=2, metadata={"help": "further tries after a failed request", "min": 0, "max": 10}
-    )
-    max_bytes: int = field(
-        default=16 << 20, metadata={"help": "largest answer that is taken, in bytes", "min": 1024}
-    )
-    media: bool = field(default=True, metadata={"help": "store pictures and videos as well"})
-    max_media_bytes: int = field(
-        default=32 << 20, metadata={"help": "largest picture or video stored, in bytes", "min": 0}
-    )
     refresh: tuple[str, ...] = field(
         default=(
             "7d: 1d",
             "46d: 3d",
-            "91d: 10d",
-            "1y: 20d",
-            "later: 45d",
+            "91d: 9d",
+            "1y: 15d",
+            "later: 20d",
             "gone: 1y",
-            "losing: 0.6",
+            "losing: 0.5",
         ),
         metadata={
             "help": "how often posts are visited: up to which age, the time between two visits;"
