@@ -463,3 +463,44 @@ def test_every_colour_of_text_can_be_read(scheme: str) -> None:
 
 def test_the_theme_asks_for_nothing() -> None:
     assert not re.search(r"url\(|@import|@font-face|expression|</", THEME)
+
+
+# --- data for machines ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", FEATURES)
+def test_linked_data_tells_what_the_card_shows(name: str) -> None:
+    html = html_of(make_card(FEATURES[name]))
+    found = re.findall(r'<script type="application/ld\+json">([^<>&]*)</script>', html)
+    snapshot = FEATURES[name].snapshot
+    assert len(found) == (snapshot is not None)
+    if snapshot is None or snapshot.capture.embed is None:
+        return
+    data, embed = json.loads(found[0]), snapshot.capture.embed
+    assert data["@type"] == "SocialMediaPosting"
+    assert data.get("articleBody", "") == embed.text
+    assert data["author"].get("name", "") == embed.author.name
+    assert data["identifier"] == embed.target.post_id
+    assert len(data.get("image", [])) == sum(medium.type == "photo" for medium in embed.media)
+    if embed.quote:
+        assert data["sharedContent"]["articleBody"] == embed.quote.text
+
+
+def test_linked_data_ends_no_element_and_names_no_foreign_scheme() -> None:
+    for record in hostile_records("</script><!--<script>\u2028javascript:alert(1)"):
+        html = html_of(make_card(record))
+        assert html.count("<script") == html.count("</script") <= 1
+        for found in re.findall(r'ld\+json">(.*?)</script>', html):
+            assert '"url":"javascript:' not in found
+            assert found.isascii()
+
+
+def test_the_original_names_its_archived_copy() -> None:
+    """Robust Links: https://robustlinks.mementoweb.org/spec/"""
+    html = html_of(make_card(FEATURES["from_archive"]))
+    assert re.search(
+        r'data-versionurl="https://web\.archive\.org/web/20210614093000/[^"]*" '
+        r'data-versiondate="2021-06-14">Original post</a>',
+        html,
+    )
+    assert "data-version" not in html_of(make_card(FEATURES["plain"]))

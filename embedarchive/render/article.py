@@ -16,9 +16,9 @@ from ..models import ArticleRecord, Document, Kind, PostRecord, StoredReference
 from . import words
 from .attachments import web_url
 from .card import make_card
-from .html import Inert, Layout, render_page
+from .html import Layout, render_page
 from .inert import Edit, InertPage, make_inert
-from .view import Card
+from .view import Card, Inert
 from .words import Moment
 
 Posts = Callable[[str], PostRecord | None]

@@ -19,6 +19,7 @@ from ..models import (
 )
 from . import words
 from .attachments import web_url
+from .linked_data import linked_data
 from .post import moment_of_id, post_of_claim, post_of_embed, post_url
 from .view import Absence, Card, Change, Link, Post, Reading, Visit
 from .words import Moment
@@ -36,12 +37,13 @@ def make_card(record: PostRecord, reference: StoredReference | None = None) -> C
     embed = record.snapshot.capture.embed if record.snapshot else None
     disputes = (reference,) if reference else record.references
     archived, archived_on = _archived(record)
+    post = post_of_embed(embed, record.media) if embed else _stub(record, told)
     return Card(
         key=record.key,
         level=level,
         level_word=words.LEVEL_WORDS[level],
         level_sentence=words.level_sentence(level, is_seen=embed is not None),
-        post=post_of_embed(embed, record.media) if embed else _stub(record, told),
+        post=post,
         is_stub=embed is None,
         held=_held(record.snapshot, told, in_place=reference is not None),
         captured=words.moment(record.snapshot.capture.captured_at) if record.snapshot else None,
@@ -53,6 +55,7 @@ def make_card(record: PostRecord, reference: StoredReference | None = None) -> C
         difference=next(filter(None, map(_difference, disputes)), ()),
         refusals=tuple(_refusal(refusal) for item in disputes for refusal in item.refusals),
         readings=_readings(told.reference.claim) if told and not embed else (),
+        linked_data=linked_data(embed, post, archived) if embed else None,
         remains=told.reference.raw if told and not embed and _is_textless(told) else None,
     )
 

@@ -13,6 +13,7 @@ from importlib.resources import files
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from ..models import MediaFile
+from .view import Inert
 
 EXTENSIONS = {
     "image/jpeg": "jpg",
@@ -27,16 +28,6 @@ EXTENSIONS = {
 _UNPRINTABLE = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Inert:
-    """HTML without script or request: escaping leaves it as it is. Only this package makes any."""
-
-    html: str
-
-    def __html__(self) -> str:
-        return self.html
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,16 @@ from ..models import Level, MediaFile
 from .words import Moment
 
 
+@dataclass(frozen=True, slots=True)
+class Inert:
+    """HTML without script or request: escaping leaves it as it is. Only this package makes any."""
+
+    html: str
+
+    def __html__(self) -> str:
+        return self.html
+
+
 class Link(NamedTuple):
     text: str
     url: str | None = None
@@ -211,6 +221,8 @@ class Card:
     difference: tuple[Change, ...] = ()
     refusals: tuple[str, ...] = ()
     readings: tuple[Reading, ...] = ()
+    linked_data: Inert | None = None
+    """The post for machines, as text of an inert script element."""
     remains: str | None = None
     """What the article holds in the post's place, where it holds no text of it."""
 
