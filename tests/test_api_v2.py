@@ -154,6 +154,16 @@ def test_a_token_file_that_others_can_read_is_refused(tmp_path: Path, server: Se
     assert server.world.asked == []
 
 
+def test_without_a_token_it_cannot_be_chosen(tmp_path: Path, server: Server) -> None:
+    (tmp_path / "a.txt").write_text("Nothing")
+    done = run(
+        *("archive", tmp_path / "posts.db", tmp_path / "a.txt"),
+        env={"EMBEDARCHIVE_BACKENDS": "api_v2"},
+    )
+    assert done.returncode == 2
+    assert "no token for api.x.com" in done.stderr
+
+
 # --- hostile answers -----------------------------------------------------------------------------
 
 

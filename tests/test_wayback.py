@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
+from time import process_time
 from typing import Any
 
 import pytest
@@ -323,3 +325,34 @@ def test_no_cut_of_a_page_is_a_crash() -> None:
             except UnexpectedResponse:
                 continue
             assert (answer.embed is not None) == (answer.outcome is Outcome.AVAILABLE)
+
+
+HEAD = (
+    '<div class="permalink-tweet" data-tweet-id="1600000000000000002" data-screen-name="a">'
+    '<p class="tweet-text">'
+)
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        HEAD + "<b>a</b>" * 200_000,
+        HEAD + '<a href="https://t.co/abcdefgh">' + "<span class=js-display-url>a" * 60_000,
+        HEAD + '<a href="https://t.co/abcdefgh">a</a>' * 50_000,
+        HEAD
+        + "</p>"
+        + "".join(
+            f'<i class="AdaptiveMedia-photoContainer" data-image-url="https://a.b/{n}"></i>'
+            for n in range(20_000)
+        ),
+        '<meta property="og:url" content="https://x.com/a/status/1600000000000000002">'
+        f'<meta property="og:description" content="{"@a #b " * 300_000}">',
+        '<meta property="og:title" content="' + "a (@" * 400_000 + '">',
+    ],
+    ids=["pieces", "label", "links", "pictures", "preview", "title"],
+)
+def test_a_hostile_page_is_read_in_linear_time(markup: str) -> None:
+    before = process_time()
+    with suppress(UnexpectedResponse):
+        parse(POST.post_id, markup.encode())
+    assert process_time() - before < 8

@@ -15,11 +15,13 @@ from ..networks.x import NETWORK
 from ..tokenizer import END, START, TEXT, Token, attributes, decode, tokenize
 from ..twitter_text import find_cashtags, find_hashtags, find_mentions
 from ._json import Object
-from ._x_json import HANDLE, embed_of
+from ._x_json import HANDLE, MAX_TEXT, embed_of
 from ._x_text import code_of
 
 MAX_PAGE = 3_000_000
 """Characters; pages with hundreds of replies have about 1 000 000."""
+_MOST_MEDIA = 20
+_MOST_LABEL = 300
 
 _TITLE = re.compile(r"(.{1,200}) \(@([A-Za-z0-9_]{1,20})\) on (?:X|Twitter)", re.DOTALL)
 _OLD_TITLE = re.compile(r"(.{1,200}) on Twitter", re.DOTALL)
@@ -49,7 +51,8 @@ class _Page:
         self.is_done = False
         self._meta: dict[str, str] = {}
         self._tweet: Mapping[str, str] | None = None
-        self._text: str | None = None
+        self._parts: list[str] | None = None
+        self._length = 0
         self._is_in_text = False
         self._lang: str | None = None
         self._links: list[dict[str, object]] = []
@@ -90,8 +93,8 @@ class _Page:
         elif classes & {"permalink-replies", "js-stream-item", "stream-item"}:
             self.is_done = True
         elif name == "p" and "tweet-text" in classes and "QuoteTweet-text" not in classes:
-            self._is_in_text = self._text is None
-            self._text = self._text or ""
+            self._is_in_text = self._parts is None
+            self._parts = self._parts or []
             self._lang = values.get("lang")
         elif "AdaptiveMedia-photoContainer" in classes:
             self._add_media("photo", values.get("data-image-url"))
@@ -111,7 +114,7 @@ class _Page:
             self._facts.setdefault("s", values.get("data-time"))
         elif "avatar" in classes:
             self._user.setdefault("profile_image_url_https", values.get("src"))
-        elif "Icon--verified" in classes and self._text is None:
+        elif "Icon--verified" in classes and self._parts is None:
             self._user["verified"] = True
         elif "data-tweet-stat-count" in values and self._stat:
             self._facts.setdefault(self._stat, values["data-tweet-stat-count"])
@@ -122,14 +125,15 @@ class _Page:
     def _open_in_text(self, name: str, values: Mapping[str, str], classes: set[str]) -> None:
         if name == "a" and code_of(values.get("href")):
             # The link itself stands for what is shown of it, in pieces.
-            assert self._text is not None
+            start = self._length
+            self._link = None
+            self._add(values["href"])
             self._link = {
                 "url": values["href"],
                 "expanded_url": values.get("data-expanded-url") or values.get("title"),
                 "display_url": "",
-                "indices": [len(self._text), len(self._text) + len(values["href"])],
+                "indices": [start, self._length],
             }
-            self._text += values["href"]
         elif name == "img" and self._link is None:
             self._add(values.get("alt", ""))
         elif name == "br":
@@ -139,7 +143,12 @@ class _Page:
 
     def _add(self, text: str) -> None:
         if self._link is None:
-            self._text = (self._text or "") + text
+            assert self._parts is not None
+            self._parts.append(text)
+            self._length += len(text)
+            self.is_done = self._length > MAX_TEXT
+        elif len(str(self._link["display_url"])) > _MOST_LABEL:
+            return
         elif self._is_label or text.startswith(("pic.twitter.com/", "pic.x.com/")):
             self._link["display_url"] = f"{self._link['display_url']}{text}"
 
@@ -153,25 +162,27 @@ class _Page:
             self._is_label = False
 
     def _add_media(self, kind: str, url: str | None) -> None:
-        if url and all(item["media_url_https"] != url for item in self._media):
+        is_new = all(item["media_url_https"] != url for item in self._media)
+        if url and is_new and len(self._media) < _MOST_MEDIA:
             self._media.append({"type": kind, "media_url_https": url})
 
     def post(self) -> Object:
         """What the page's body says, under the names of syndication; {} where nothing."""
-        if self._tweet is None or self._text is None:
+        if self._tweet is None or self._parts is None or self._length > MAX_TEXT:
             return {}
+        text = "".join(self._parts)
         shown = [link for link in self._links if _is_media(link)]
         for item in self._media:
             item |= {key: link[key] for link in shown[:1] for key in ("url", "expanded_url")}
         return {
             "id_str": self._tweet["data-tweet-id"],
-            "text": self._text,
+            "text": text,
             "lang": self._lang,
             "created_at": _moment(self._facts.get("ms"), self._facts.get("s")),
             "entities": {
                 "urls": [link for link in self._links if not _is_media(link)],
                 "media": shown,
-                **_tags(self._text),
+                **_tags(text),
             },
             "mediaDetails": self._media,
             "quoted_tweet": {"id_str": self._facts.get("quoted")},
@@ -197,7 +208,7 @@ class _Page:
         )
         title, words = meta.get("og:title", ""), meta.get("og:description")
         new, old = _TITLE.fullmatch(title), _OLD_TITLE.fullmatch(title)
-        if named is None or not words:
+        if named is None or not words or len(words) > MAX_TEXT:
             return {}
         if not new and old and words[:1] + words[-1:] == "“”":
             words = words[1:-1]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from itertools import islice
 from typing import Any
 
 from ..models import Embed, Poll, PollChoice
@@ -16,6 +17,7 @@ from ._json import Object
 from ._x_json import embed_of
 from ._x_text import code_of
 
+_MOST_ATTACHED = 20
 _VERIFIED = {"business": "Business", "government": "Government"}
 
 
@@ -66,7 +68,7 @@ def _relatives(post: Object, includes: Object) -> dict[str, object]:
     known = _by(includes, "tweets", "id") | _by(includes, "posts", "id")
     found: dict[str, object] = {}
     for key in ("referenced_tweets", "referenced_posts"):
-        for item in _json.items(post, key):
+        for item in islice(_json.items(post, key), _MOST_ATTACHED):
             number = _json.post_id(item, "id")
             related = _as_post(known[number], includes, 1) if number in known else None
             if item.get("type") == "quoted":
@@ -134,7 +136,7 @@ def _media(post: Object, source: Object, includes: Object) -> Iterator[Object]:
     links = [
         link for link in _json.items(_json.mapping(source, "entities"), "urls") if _is_media(link)
     ]
-    for key in _json.strings(_json.mapping(post, "attachments"), "media_keys"):
+    for key in _json.strings(_json.mapping(post, "attachments"), "media_keys")[:_MOST_ATTACHED]:
         item = known.get(key)
         if item is None:
             continue

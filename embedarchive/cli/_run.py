@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import signal
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -45,6 +48,10 @@ def make_client(
     auth_file = Path(settings.auth_file) if settings.auth_file else None
     if auth_file and not auth_file.exists():
         raise UsageError(f"auth_file: {auth_file}: no such file")
+    auth_file = auth_file or (config or default_path()).with_name("auth.json")
+    tokens = load(auth_file)
+    if "api_v2" in settings.backends and "api.x.com" not in tokens:
+        raise UsageError(f"backends names api_v2, and {auth_file} holds no token for api.x.com")
     contact = f"; {settings.contact}" if settings.contact else ""
     return Client(
         user_agent=f"embedarchive/{__version__} (post archiver{contact})",
@@ -56,5 +63,29 @@ def make_client(
         pacing=settings.pacing,
         pacing_of={"web.archive.org": settings.wayback_pacing},
         states=states,
-        tokens=load(auth_file or (config or default_path()).with_name("auth.json")),
+        tokens=tokens,
     )
+
+
+@contextmanager
+def finishing(stop: Callable[[], None]) -> Iterator[None]:
+    """Inside, the first SIGTERM or ^C only calls `stop`, and ends the process behind the block.
+
+    The next one ends it at once. The exit codes are 143 and 130.
+    """
+    caught: list[int] = []
+
+    def handle(number: int, frame: object) -> None:
+        if caught:
+            sys.exit(128 + number)
+        caught.append(number)
+        stop()
+
+    before = {number: signal.signal(number, handle) for number in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+    if caught:
+        sys.exit(128 + caught[0])
