@@ -48,7 +48,7 @@ def make_card(record: PostRecord, reference: StoredReference | None = None) -> C
         held=_held(record.snapshot, told, in_place=reference is not None),
         captured=words.moment(record.snapshot.capture.captured_at) if record.snapshot else None,
         rule=words.rule_sentence(told.resolution.rule) if told else "",
-        absence=_absence(record.visits),
+        absence=absence_of(record.visits),
         archived=archived,
         archived_on=archived_on,
         disagreements=_disagreements(disputes, embed) if embed else (),
@@ -135,7 +135,7 @@ def _made(timestamp: str) -> Moment | None:
         return None
 
 
-def _absence(visits: tuple[Snapshot, ...]) -> Absence | None:
+def absence_of(visits: tuple[Snapshot, ...]) -> Absence | None:
     """What the service says of the post now: the last answers in a row that were not the post.
 
     An archive's copy says nothing about now, and an empty answer nothing at all.

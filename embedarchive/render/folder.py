@@ -58,7 +58,7 @@ class Folder:
             if _read(path, at_most=len(content)) == content:
                 self.unchanged += 1
                 return
-            _replace(path, content)
+            _put(path, content)
         except OSError as error:
             raise _explained(error, path) from error
         self.written += 1
@@ -98,7 +98,18 @@ def _read(path: Path, *, at_most: int) -> bytes | None:
     return path.read_bytes()
 
 
-def _replace(path: Path, content: bytes) -> None:
+def put_file(path: Path, content: bytes) -> None:
+    """Write one file, whole or not at all.
+
+    Raises UsageError where that cannot be done, DiskFull where there is no room.
+    """
+    try:
+        _put(path, content)
+    except OSError as error:
+        raise _explained(error, path) from error
+
+
+def _put(path: Path, content: bytes) -> None:
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".embedarchive-")
     try:
         with os.fdopen(handle, "wb") as file:

@@ -93,7 +93,7 @@ def asset(name: str) -> str:
 
 @cache
 def _environment() -> Environment:
-    return Environment(
+    environment = Environment(
         loader=PackageLoader(__package__),
         autoescape=True,
         undefined=StrictUndefined,
@@ -101,13 +101,18 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
         finalize=_clean,
+        auto_reload=False,
     )
+    environment.globals["show"] = environment.get_template("macros.html").module
+    return environment
 
 
 def _clean(value: object) -> object:
     """Replace, in sight, what HTML cannot hold; absent values show as nothing."""
     if value is None:
         return ""
+    if type(value) is str and value.isprintable() and value.isascii():
+        return value
     if hasattr(value, "__html__"):
         return value
     return _UNPRINTABLE.sub("\ufffd", str(value).replace("\r\n", "\n").replace("\r", "\n"))
