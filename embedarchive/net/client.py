@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from functools import lru_cache
 from types import TracebackType
 from typing import NamedTuple, Self
 from urllib.parse import urlencode
@@ -69,6 +70,29 @@ _ALL_ERRORS = (
     httpcore.TimeoutException,
     httpcore.UnsupportedProtocol,
 )
+
+
+class _Address(NamedTuple):
+    """An absolute URL that may be asked; its parameters were encoded here, and are kept apart:
+    httpx.URL looks at each character in Python."""
+
+    parsed: httpx.URL
+    tail: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.parsed}{self.tail}"
+
+    @property
+    def host(self) -> str:
+        return self.parsed.host
+
+    @property
+    def target(self) -> bytes:
+        return self.parsed.raw_path + self.tail.encode("ascii")
+
+
+_parse = lru_cache(maxsize=64)(httpx.URL)
+"""One service is asked at one address many times."""
 
 
 class _Place(NamedTuple):
@@ -206,7 +230,7 @@ class Client:
         return isinstance(error, (Unreachable, ServerFailure)) and not isinstance(error, LeftAlone)
 
     def _follow(
-        self, asked: httpx.URL, headers: Mapping[str, str], limit: int, hops: int | None
+        self, asked: _Address, headers: Mapping[str, str], limit: int, hops: int | None
     ) -> Response:
         url, seen = asked, {asked}
         while True:
@@ -227,7 +251,7 @@ class Client:
                 raise AddressRefused(f"{problem} at {url}", host=url.host, url=str(asked))
             seen.add(url)
 
-    def _exchange(self, url: httpx.URL, headers: Mapping[str, str], limit: int) -> Response:
+    def _exchange(self, url: _Address, headers: Mapping[str, str], limit: int) -> Response:
         """One request without redirects, the host's turn awaited before and noted after."""
         self._guard.extend(self._hosts.wait(url.host))
         try:
@@ -253,12 +277,13 @@ class Client:
             received_at=self._clock(),
         )
 
-    def _request(self, url: httpx.URL, headers: Mapping[str, str]) -> httpcore.Request:
+    def _request(self, url: _Address, headers: Mapping[str, str]) -> httpcore.Request:
         where = self._rebased(url)
         asked = {name.lower(): value for name, value in headers.items()}
         fields = {"host": where.netloc, **self._headers, **asked}
         token = self._tokens.get(url.host)
-        if token and (url.scheme == "https" or where.netloc != url.netloc.decode("ascii")):
+        netloc = url.parsed.netloc.decode("ascii")
+        if token and (url.parsed.scheme == "https" or where.netloc != netloc):
             fields["authorization"] = f"Bearer {token}"
         return httpcore.Request(
             "GET",
@@ -269,7 +294,7 @@ class Client:
             extensions={"timeout": {"pool": self._guard.left(httpcore.PoolTimeout)}},
         )
 
-    def _judge(self, status: int, fields: Mapping[str, str], url: httpx.URL) -> None:
+    def _judge(self, status: int, fields: Mapping[str, str], url: _Address) -> None:
         host, shown = url.host, str(url)
         if status == 429:
             now = self._clock()
@@ -280,7 +305,7 @@ class Client:
             raise ServerFailure(f"{host} answered {status}", host=host, url=shown, status=status)
         self._hosts.answered(host, until_reset(fields, self._clock()))
 
-    def _check_for_token(self, url: httpx.URL, fields: Mapping[str, str], body: bytes) -> None:
+    def _check_for_token(self, url: _Address, fields: Mapping[str, str], body: bytes) -> None:
         """An answer that repeats our token is not handed on: what is handed on may be stored."""
         token = self._tokens.get(url.host)
         if token and (token.encode() in body or any(token in value for value in fields.values())):
@@ -289,15 +314,13 @@ class Client:
             )
 
     def _checked(
-        self, url: str, params: Mapping[str, str] | None, base: httpx.URL | None = None
-    ) -> httpx.URL:
+        self, url: str, params: Mapping[str, str] | None, base: _Address | None = None
+    ) -> _Address:
         """The URL with its parameters, absolute; raises AddressRefused."""
-        # httpx.URL looks at each character in Python: made once, from a query made elsewhere.
         url = url.partition("#")[0]
-        if params:
-            url += ("&" if "?" in url else "?") + urlencode(params)
+        tail = ("&" if "?" in url else "?") + urlencode(params) if params else ""
         try:
-            full = base.join(url) if base else httpx.URL(url)
+            full = httpx.URL(str(base)).join(url) if base else _parse(url)
         except (httpx.InvalidURL, ValueError) as error:
             where = base.host if base else ""
             raise AddressRefused(f"not a URL: {error}", host=where, url=url[:200]) from error
@@ -308,17 +331,18 @@ class Client:
             raise AddressRefused("no usable host", host=host, url=shown)
         if full.userinfo:
             raise AddressRefused("a URL that carries a password", host=host, url=shown)
-        return full
+        return _Address(full, tail)
 
-    def _rebased(self, url: httpx.URL) -> _Place:
+    def _rebased(self, url: _Address) -> _Place:
         """Where the URL is really asked: at a configured endpoint, or as it is."""
-        netloc = url.netloc.decode("ascii")
+        asked = url.parsed
         base, prefix = self._endpoints.get(url.host), b""
         if base is None and not literal(url.host):
-            base, prefix = self._endpoints.get("*"), b"/" + url.netloc
+            base, prefix = self._endpoints.get("*"), b"/" + asked.netloc
         if base is None:
-            return _Place(url.scheme, url.raw_host, url.port, netloc, url.raw_path)
-        path = base.raw_path.rstrip(b"/") + prefix + url.raw_path
+            netloc = asked.netloc.decode("ascii")
+            return _Place(asked.scheme, asked.raw_host, asked.port, netloc, url.target)
+        path = base.raw_path.rstrip(b"/") + prefix + url.target
         return _Place(base.scheme, base.raw_host, base.port, base.netloc.decode("ascii"), path)
 
 
