@@ -146,7 +146,7 @@ def test_nobody_answers(server: Server, net: Client) -> None:
     assert len(result.failures) == 2
 
 
-@pytest.mark.parametrize("backend", ["syndication", "oembed"])
+@pytest.mark.parametrize("backend", ["syndication", "oembed", "fxtwitter"])
 def test_every_recorded_answer_passes_through(server: Server, net: Client, backend: str) -> None:
     shared("recorded")
     recorded.load(server.world)

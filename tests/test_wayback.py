@@ -21,7 +21,7 @@ from embedarchive.errors import UnexpectedResponse
 from embedarchive.models import Answer, Outcome, Response, Target
 from embedarchive.net import Client
 from tests.backend_cases import cases, check
-from tests.loopback import Post, Server, life
+from tests.loopback import Post, Server, life, recorded
 from tests.loopback.wayback import archive
 from tests.mutations import assert_sound, changes
 from tests.shared import SHARED, shared
@@ -197,6 +197,19 @@ def test_recorded_answers_of_the_index() -> None:
 
 
 # --- asking --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("number", "handle"),
+    [("363116819147538433", "vyki_e"), ("880139124791029763", "kikobeats")],
+)
+def test_recorded_pages_are_found_through_the_index(number: str, handle: str) -> None:
+    shared("recorded/pages")
+    with Server() as server, Client(user_agent="tests", endpoints=server.endpoints) as net:
+        recorded.load(server.world)
+        answer = BACKEND.parse(Target("x", number), BACKEND.ask(Target("x", number), handle, net))
+    assert answer.embed is not None
+    assert answer.embed.author.handle.lower() == handle
 
 
 @pytest.fixture

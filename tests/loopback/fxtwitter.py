@@ -17,6 +17,8 @@ def fxtwitter(world: World, asked: Asked) -> Reply:
     match = _PATH.fullmatch(asked.path)
     if match is None:
         return redirect("https://github.com/FxEmbed/FxEmbed")
+    if match[2] in world.fxtwitter_bodies:
+        return Reply(200, world.fxtwitter_bodies[match[2]], JSON)
     post = world.post(match[2])
     if post is None or post.gone is not None:
         is_protected = post is not None and "limits who" in (post.gone or "")

@@ -109,6 +109,7 @@ class World:
         self.syndication_bodies: dict[str, bytes] = {}
         """Recorded answers, by id; they win over `posts`."""
         self.oembed_bodies: dict[str, bytes] = {}
+        self.fxtwitter_bodies: dict[str, bytes] = {}
         self.missing: set[str] = set()
         """Media paths that answer 404."""
         self.asked: list[Asked] = []
