@@ -92,7 +92,7 @@ class Recorder:
     """A Fetcher that only remembers what it was asked."""
 
     def get(self, url: str, *, params: Mapping[str, str], **_: object) -> NoReturn:
-        raise Asked(f"{url.removeprefix('https:/')}?{urlencode(params)}")
+        raise Asked(f"{url.removeprefix('https:/')}&{urlencode(params)}")
 
 
 class Asked(Exception):

@@ -7,13 +7,12 @@ from __future__ import annotations
 
 import math
 import re
+from urllib.parse import quote
 
 from ..models import Answer, Fetcher, Outcome, Response, Target
 from . import _json
 from ._json import Object, unexpected
 from ._x_json import embed_of
-
-URL = "https://cdn.syndication.twimg.com/tweet-result"
 
 _FEATURES = (
     "tfw_timeline_list:;tfw_follower_count_sunset:true;tfw_tweet_edit_backend:on;"
@@ -24,6 +23,8 @@ _FEATURES = (
     "tfw_show_gov_verified_badge:on;tfw_show_business_affiliate_badge:on;"
     "tfw_tweet_edit_frontend:on"
 )
+URL = f"https://cdn.syndication.twimg.com/tweet-result?lang=en&features={quote(_FEATURES)}"
+"""English, so that tombstones can be told apart by their words."""
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 
 _TOMBSTONES = (
@@ -49,10 +50,8 @@ class Syndication:
     is_archive = False
 
     def ask(self, target: Target, handle: str | None, fetch: Fetcher) -> Response:
-        """Ask by id, in English so that tombstones can be told apart; raises UpstreamError."""
-        number = target.post_id
-        params = {"id": number, "token": token(number), "lang": "en", "features": _FEATURES}
-        return fetch.get(URL, params=params)
+        """Ask by id; raises UpstreamError."""
+        return fetch.get(URL, params={"id": target.post_id, "token": token(target.post_id)})
 
     def parse(self, target: Target, response: Response) -> Answer:
         """Read an answer; raises UnexpectedResponse for what is none, or is about another post.

@@ -80,9 +80,16 @@ def from_stamp_or_none(stamp: str | None) -> datetime | None:
     return None if stamp is None else from_stamp(stamp)
 
 
+_SMALL = 8192
+"""Bytes."""
+
+
 def squeeze(body: bytes) -> tuple[str, bytes]:
     """The name of the compression and the bytes to keep: compressed only where that is smaller."""
-    packed = zlib.compress(body)
+    # A full-size window costs five times what it takes to pack a small body into it.
+    window, memory = (12, 5) if len(body) < _SMALL else (zlib.MAX_WBITS, zlib.DEF_MEM_LEVEL)
+    packer = zlib.compressobj(wbits=window, memLevel=memory)
+    packed = packer.compress(body) + packer.flush()
     return ("zlib", packed) if len(packed) < len(body) else ("none", body)
 
 
