@@ -31,11 +31,18 @@ def place(text: str, attributions: Sequence[Attribution], index: int) -> list[Ca
 
 def place_all(text: str, attributions: Sequence[Attribution]) -> list[list[Candidate]]:
     """As `place`, for each attribution of a text, in order."""
-    if not attributions:
+    return place_some(text, attributions, range(len(attributions)))
+
+
+def place_some(
+    text: str, attributions: Sequence[Attribution], indices: Sequence[int]
+) -> list[list[Candidate]]:
+    """As `place`, for the attributions with these indices."""
+    if not indices:
         return []
     sheet = Sheet(text, attributions)
     model = shipped_model()
-    return [_rank(sheet, attributions, index, model) for index in range(len(attributions))]
+    return [_rank(sheet, attributions, index, model) for index in indices]
 
 
 def _rank(

@@ -15,6 +15,7 @@ from ._element import class_words, next_tag, post_number, refer, values
 from ._quote import Quote, read_quote, without_honorific
 
 _CLASSES = ("twitter-tweet", "twitter-video")
+_MARK = re.compile("|".join(_CLASSES), re.IGNORECASE)
 _NO_POST = ("twitter-moment", "twitter-timeline", "twitter-grid")
 _ID_ATTRIBUTES = ("data-tweetid", "data-tweet-id", "data-twitter-tweet-id")
 _LOADER = re.compile(r"//platform\.(?:twitter|x)\.com/widgets\.js")
@@ -38,6 +39,21 @@ def find_blockquotes(page: Page, markup: Markup, form: str) -> Iterator[Referenc
     for is_hidden, reference in found:
         if not is_hidden or reference.claim.post_id not in shown:
             yield reference
+
+
+def marked_quotes(markup: Markup) -> list[Span]:
+    """Where the blockquotes lie that their class marks as posts, in order; of nested the inner."""
+    spans: list[Span] = []
+    for index in markup.named("blockquote"):
+        token = markup.tokens[index]
+        if not _MARK.search(markup.text, token.start, token.end):
+            continue
+        after = markup.element_end(index)
+        if _is_marked(class_words(values(markup, index))) and after - index <= _MAX_TOKENS:
+            if spans and token.start < spans[-1].end:
+                spans.pop()
+            spans.append(Span(token.start, markup.tokens[after - 1].end))
+    return spans
 
 
 def _read(page: Page, markup: Markup, index: int, form: str) -> Reference | None:

@@ -51,6 +51,12 @@ _OTHER = rf"""
   (?:\s+(?:{_COUNT}\s+){{0,2}}(?:[Rr]etweets?|[Rr]eposts?|[Ll]ikes?|[Rr]eplies))*
 """
 
+LOST_PARTS = (
+    *("View image", "View photo", "View video", "Visit this ", "View this ", "See this "),
+    *(" Ads info and ", " Ads Info und ", "Ver imagen ", "Ver imagem ", "Ver foto ", "Voir l"),
+    *("Bild auf ", " y privacidad de ", " e privacidade no ", "Informations sur "),
+)
+"""One of these is in each line that says so; looking for them is cheap."""
 _LOST_LINE = re.compile(_LOST, re.VERBOSE)
 _ANY_LINE = re.compile(rf"{_LOST}|{_OTHER}", re.VERBOSE)
 _LONGEST = 120

@@ -41,6 +41,11 @@ _END_MARKS = ".,;:!?*~^&\\"
 _END_ENTITIES = ("&quot", "&gt", "&lt", "&amp", "&apos", "&nbsp", "&#39", "&#34")
 
 
+def may_hold_urls(text: str) -> bool:
+    """Whether `find_urls` has anything to look at."""
+    return _HINT.search(text) is not None
+
+
 def find_urls(text: str) -> Iterator[FoundUrl]:
     """The post URLs in `text`, in order, not overlapping; of nested ones the outermost."""
     done = run_end = spent = 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -10,13 +11,19 @@ from .. import snowflake
 from ..flattened.attributions import find_attributions
 from ..flattened.ends import text_behind, without_advertisement
 from ..flattened.model import Attribution, Candidate
-from ..flattened.placement import place_all
+from ..flattened.placement import place_some
 from ..flattened.visible import Marks, codes_in, marks_around, visible_text
 from ..models import Alternative, Claim, Kind, Reference, Span
 from ..networks import identify
 from ..projection import Page
+from ..tokenizer import TEXT
+from ._blockquotes import marked_quotes
+from ._places import Places
 
 _LINK_TARGET = re.compile(r"\]\(\s{0,3}<?(https?://[^()<>\s]{1,300})")
+_AS_REFERENCES = ("&#64;", "&#x40;", "&commat;", "&#40;", "&#x28;", "&lpar;")
+_BEFORE_HANDLE = "(\\[> \t\r\n\f\u00a0;"
+_FAR = 600
 _SHOWN = 0.9
 _NOT_SHOWN = 0.05
 """Probability that text behind an attribution is the post's, with and without a link as a sign."""
@@ -51,19 +58,78 @@ class Flattened:
 
     def find(self, page: Page) -> Iterator[Reference]:
         """One embed for each attribution, with the likeliest reading of where its text lies."""
-        text = page.visible.text
-        attributions = find_attributions(text)
-        if not attributions:
+        if page.document.media_type != "text/html":
+            yield from read_flattened(page)
             return
-        readings = place_all(text, attributions)
-        next_starts = [reading[0].start for reading in readings[1:]] + [len(text)]
-        for attribution, reading, next_start in zip(
-            attributions, readings, next_starts, strict=True
-        ):
-            yield _reference(_block(page, attribution, next_start), reading)
+        quotes = marked_quotes(page.markup)
+        if _has_handle_outside(page, Places(quotes)):
+            yield from read_flattened(page, quotes)
 
 
 FORM = Flattened()
+
+
+def read_flattened(page: Page, elsewhere: Sequence[Span] = ()) -> Iterator[Reference]:
+    """The attributions in the visible text but for those `elsewhere`, which other forms read.
+
+    `elsewhere` are places in the document, in order.
+    """
+    visible = page.visible
+    attributions = find_attributions(visible.text)
+    taken = Places(elsewhere)
+    own = [
+        index
+        for index, found in enumerate(attributions)
+        if not elsewhere or not taken.hold(visible.source(found.start, found.end).start)
+    ]
+    readings = place_some(visible.text, attributions, own)
+    starts = [reading[0].start for reading in readings]
+    starts += [visible.at(span.start) for span in elsewhere]
+    starts.sort()
+    for index, reading in zip(own, readings, strict=True):
+        behind = bisect_left(starts, attributions[index].end)
+        next_start = starts[behind] if behind < len(starts) else len(visible.text)
+        yield _reference(_block(page, attributions[index], next_start), reading)
+
+
+def _has_handle_outside(page: Page, quotes: Places) -> bool:
+    """Whether a handle in brackets may be visible anywhere but in these places.
+
+    Tags may stand between bracket and handle. Finds it out without the visible text, which
+    costs more than all the rest.
+    """
+    text, markup = page.document.text, page.markup
+    if any(reference in text for reference in _AS_REFERENCES):
+        return True
+    if not markup.tokens:
+        return False
+    at = text.find("@")
+    while at >= 0:
+        is_opened = text[at - 1 : at] in _BEFORE_HANDLE and _is_opened(text, at)
+        if is_opened and not quotes.hold(at) and markup.tokens[markup.token_at(at)].kind == TEXT:
+            return True
+        at = text.find("@", at + 1)
+    return False
+
+
+def _is_opened(text: str, at: int) -> bool:
+    """Whether nothing but blanks, escapes and tags stands between `at` and a bracket."""
+    lowest = max(0, at - _FAR)
+    while at > lowest:
+        before = text[at - 1]
+        if before == "(":
+            return True
+        if before == ">":
+            at = text.rfind("<", lowest, at)
+            if at < 0:
+                return True  # a tag so long that it may be anything
+        elif before.isspace() or before in "[\\":
+            at -= 1
+        elif text.endswith("&nbsp;", lowest, at):
+            at -= len("&nbsp;")
+        else:
+            return False
+    return False
 
 
 def _block(page: Page, attribution: Attribution, next_start: int) -> _Block:

@@ -13,7 +13,7 @@ from ..models import Alternative, Claim, Reference, Span
 from ..networks import identify
 from ..projection import Page, unescaped, without_backslashes
 from ..tokenizer import RAWTEXT, TEXT, Token
-from .flattened import FORM as FLATTENED
+from .flattened import read_flattened
 
 _STRING = re.compile(r'"((?:[^"\\]++|\\.)*+)"', re.DOTALL)
 _ESCAPED_DASH = re.compile(r"\\u20(?:1[2-5]|00)")
@@ -75,7 +75,7 @@ def _read(page: Page, span: tuple[int, int]) -> Iterator[Reference]:
     words, place = unescaped(page.document.text, *span, without_backslashes)
     media_type = "text/html" if "</" in words else "text/plain"
     inner = Page(replace(page.document, media_type=media_type, text=words))
-    for reference in FLATTENED.find(inner):
+    for reference in read_flattened(inner):
         start, claim, url = reference.start, reference.claim, reference.url
         before = _URL_BEFORE.search(words, max(0, start - 240), start)
         post = identify(before[1]) if before and not claim.post_id else None

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from ..models import Claim, Kind, Reference
 from ..projection import Page
-from ._chrome import is_lost_embed
+from ._chrome import LOST_PARTS, is_lost_embed
 
 _LOST = re.compile(
     r"^[ \t>]{0,12}((?:View|Visit|See|Twitter|X|Ver|Voir|Bild|Informa\w{4,6}) [^\r\n]{4,70}?)"
@@ -29,6 +29,9 @@ class LostEmbed:
 
     def find(self, page: Page) -> Iterator[Reference]:
         """One unresolved reference for each group of such lines."""
+        words = page.words
+        if not any(part in words for part in LOST_PARTS):
+            return
         text = page.visible.text
         last = -_NEAR
         for line in _LOST.finditer(text):

@@ -56,8 +56,11 @@ def _in_links(page: Page) -> Iterator[Reference]:
 
 
 def _in_text(page: Page) -> Iterator[Reference]:
+    is_html = page.document.media_type == "text/html"
+    if is_html and not _SHORT.search(page.markup.words_outside_links):
+        return
     visible = page.visible
-    links = page.links if page.document.media_type == "text/html" else []
+    links = page.links if is_html else []
     taken = Places([Span(link.start, link.end) for link in links])
     for short in _SHORT.finditer(visible.text):
         slash = short.start() + 1

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from ..models import Claim, Kind, PostUrl, Reference, Span
 from ..networks import NETWORKS, identify
 from ..projection import Link, Page
-from ._found_urls import find_urls
+from ._found_urls import find_urls, may_hold_urls
 from ._markdown import Notation, Written, code_spans, is_alone, line_before, written_as
 from ._places import Places
 
@@ -125,6 +125,8 @@ def _kind_of_link(page: Page, link: Link, post: PostUrl) -> Kind:
 
 
 def _in_visible_text(page: Page) -> Iterator[Reference]:
+    if not may_hold_urls(page.markup.words_outside_links):
+        return  # links are read as such
     text = page.visible.text
     code: Places | None = None
     for found in find_urls(text):

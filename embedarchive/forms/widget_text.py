@@ -19,6 +19,8 @@ _TIME = re.compile(
     r"[ \u00a0]{0,2}[-–·|][ \u00a0]{0,2}",
     re.MULTILINE,
 )
+_ANY_TIME = re.compile(r"[0-9][:.][0-9]{2}[^0-9<>]{0,16}?[-–·|&]")
+"""As it stands in any page: blanks and marks may be written as references."""
 _LINK = re.compile(r"\]\((https?://[^()\s]{1,400})\)")
 _CONFIDENCE = 0.9
 
@@ -32,6 +34,8 @@ class WidgetText:
 
     def find(self, page: Page) -> Iterator[Reference]:
         """An embed for each time line that has an author above."""
+        if not _ANY_TIME.search(page.words):
+            return
         floor = 0
         for anchor in _TIME.finditer(page.visible.text):
             dated = match_date(page.visible.text, anchor.end())

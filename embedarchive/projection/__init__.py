@@ -47,6 +47,13 @@ class Page:
         """The `<a href>` elements, in order."""
         return self.markup.links
 
+    @property
+    def words(self) -> str:
+        """The visible text and perhaps more, on fewer lines: cheap, to see whether to go on."""
+        if self.document.media_type != "text/html":
+            return self.document.text
+        return self.markup.words
+
     @cached_property
     def visible(self) -> Projection:
         """The visible text: of HTML without markup, of all else the text itself."""

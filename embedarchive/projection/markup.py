@@ -42,6 +42,7 @@ class Link(NamedTuple):
 _VOID_ELEMENTS = "area base br col embed hr img input link meta param source track wbr"
 _VOID = frozenset(_VOID_ELEMENTS.split())
 _NESTING = frozenset({"div", "figure", "section", "span", "table", "ul"})
+_SLASHES = ("&#47;", "&#x2f;", "&#x2F;", "&sol;")
 _MAX_UNCLOSED = 100
 """Tokens. A forgotten end tag must not make the whole rest of an article one element."""
 
@@ -171,7 +172,40 @@ class Markup:
             words = decode(" ".join("".join(parts).split())) if end > token.end else ""
             yield Link(href.strip(), token.start, end, words, index)
 
+    @cached_property
+    def words(self) -> str:
+        """All text between tags on one line, also what is hidden, run together without the tags.
+
+        Cheap. It holds whatever a line of the visible text holds, but for character references,
+        so that a form can tell early that there is nothing to find.
+        """
+        text = self.text
+        parts = [text[start:end] for kind, start, end, _ in self.tokens if kind == TEXT]
+        return _on_one_line(parts)
+
+    @cached_property
+    def words_outside_links(self) -> str:
+        """As `words`, without what lies in links."""
+        text = self.text
+        parts: list[str] = []
+        links = iter(self.links)
+        link = next(links, None)
+        for kind, start, end, _ in self.tokens:
+            if kind == TEXT:
+                while link is not None and link.end <= start:
+                    link = next(links, None)
+                if link is None or start < link.start:
+                    parts.append(text[start:end])
+        return _on_one_line(parts)
+
     def visible(self, first: int = 0, last: int | None = None) -> Projection:
         """What a reader sees of tokens `first` to `last`, mapped to `text`."""
         last = len(self.tokens) if last is None else last
         return visible_text(self.text, self.tokens, self._partners, first, last)
+
+
+def _on_one_line(parts: list[str]) -> str:
+    words = " ".join("".join(parts).split())
+    if any(slash in words for slash in _SLASHES):
+        return decode(words)  # some templates escape the slashes of addresses
+    return words
