@@ -8,7 +8,7 @@ writes, a pool of threads asks; a finished post is stored before the next answer
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Container, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
@@ -19,13 +19,16 @@ from queue import Empty, SimpleQueue
 from time import monotonic
 from typing import BinaryIO, Protocol, TypeVar
 
+from .backends import BACKENDS
+from .budget import Budget
 from .capture import CaptureResult, MediaFailure, capture
 from .config import Settings
 from .documents import expand, is_url, read_documents
 from .errors import EmbedArchiveError, InputError, UpstreamError
-from .models import Document, Fetcher, Level, Outcome, Resolution, StoredReference, Target
+from .models import Document, Embed, Fetcher, Level, Outcome, Resolution, StoredReference, Target
 from .resolve import chosen, judge_reference, resolve
 from .scan import SCANNER_VERSION, scan
+from .schedule import Plan, Visited, due, parse_plan
 from .store import Archive
 
 Task = TypeVar("Task")
@@ -66,6 +69,14 @@ class Report:
     """Inputs that could not be read."""
     unreachable: dict[str, str] = field(default_factory=dict)
     """Host → why it could not be asked."""
+    lost: int = 0
+    """Posts that were there on the last visit and are proven gone now."""
+    returned: int = 0
+    """The other way round."""
+    changed: set[Target] = field(default_factory=set)
+    """Posts that show something else than on the last visit."""
+    left: int = 0
+    """Posts that are due and were not visited, since the run was to end."""
     answered: int = 0
     """Questions to services that got an answer."""
     unanswered: int = 0
@@ -109,6 +120,31 @@ def archive_sources(
             resolve_references(archive, report, None, settings, progress, since=None)
         judge_references(archive, report)
         run.finish({"exit_code": report.exit_code, "documents": report.documents})
+    return report
+
+
+def refresh(
+    archive: Archive,
+    *,
+    settings: Settings,
+    fetch: Budget,
+    progress: Progress,
+    now: datetime,
+) -> Report:
+    """Visit the posts again whose next visit is due; the plan is in the settings.
+
+    Raises UsageError for a plan that cannot be read, ArchiveError where the database cannot be
+    used; all else is in the report.
+    """
+    report = Report()
+    plan = parse_plan(settings.refresh)
+    with archive.run("refresh") as run:
+        refresh_posts(archive, report, plan, fetch, settings, progress, now)
+        if report.captures:
+            resolve_references(archive, report, None, settings, progress, since=None)
+        judge_references(archive, report, again=report.changed)
+        if not fetch.is_stopped:
+            run.finish({"exit_code": report.exit_code, "visited": sum(report.captures.values())})
     return report
 
 
@@ -184,6 +220,7 @@ def resolve_references(
         stored: StoredReference,
     ) -> tuple[StoredReference, list[Resolution], list[UpstreamError]]:
         return stored, *resolve(stored.reference.claim, archive, fetch, resolvers=resolvers)
+
     unresolved = archive.unresolved(since=since)
     with progress.stage("Looking up posts") as advance:
         for results in _batches(ask, unresolved, fetch, settings):
@@ -230,6 +267,65 @@ def capture_posts(
                     advance()
 
 
+def refresh_posts(
+    archive: Archive,
+    report: Report,
+    plan: Plan,
+    fetch: Budget,
+    settings: Settings,
+    progress: Progress,
+    now: datetime,
+) -> None:
+    """Visit what is due, the most urgent first, as far as the budget goes."""
+    archives = {backend.name for backend in BACKENDS if backend.is_archive}
+    posts = due(plan, archive.visited("x", archives=archives), now)
+    report.left = len(posts)
+
+    def ask(task: tuple[Visited, Embed | None, frozenset[str]]) -> CaptureResult | None:
+        post, last, stored = task
+        if not fetch.begin():
+            return None
+        return capture(
+            post.target, post.handle, fetch=fetch, settings=settings, last=last, stored=stored
+        )
+
+    def tasks() -> Iterator[tuple[Visited, Embed | None, frozenset[str]]]:
+        for post in posts:
+            if fetch.is_spent:
+                return
+            yield post, *archive.held(post.target)
+
+    before = {post.target: post for post in posts}
+    with progress.stage("Visiting posts", len(posts)) as advance:
+        for results in _batches(ask, tasks(), fetch, settings):
+            with archive.transaction():
+                for result in filter(None, results):
+                    _note_changes(archive, report, before[result.target], result, archives)
+                    add_captures(archive, report, result)
+                    report.left -= 1
+                    advance()
+
+
+def _note_changes(
+    archive: Archive,
+    report: Report,
+    post: Visited,
+    result: CaptureResult,
+    archives: Container[str],
+) -> None:
+    """Count what became of a post since the last visit; asked before the new one is stored."""
+    was_gone = post.outcome is not None and post.outcome.is_proven_gone
+    for answer in result.captures:
+        if answer.backend in archives:
+            continue
+        report.lost += answer.outcome.is_proven_gone and not was_gone
+        report.returned += answer.outcome is Outcome.AVAILABLE and was_gone
+        if answer.embed is not None:
+            last, _ = archive.held(post.target)
+            if last is None or (last.author, last.text) != (answer.embed.author, answer.embed.text):
+                report.changed.add(post.target)
+
+
 def add_captures(archive: Archive, report: Report, result: CaptureResult) -> None:
     """Store one post's answers and media."""
     for answer in result.captures:
@@ -245,9 +341,12 @@ def add_captures(archive: Archive, report: Report, result: CaptureResult) -> Non
     report.failed_to_ask(result.failures)
 
 
-def judge_references(archive: Archive, report: Report) -> None:
-    """Hold what articles claim of a post against what was captured of it."""
-    for stored, snapshots in archive.unjudged():
+def judge_references(archive: Archive, report: Report, *, again: Collection[Target] = ()) -> None:
+    """Hold what articles claim of a post against what was captured of it.
+
+    Of the posts in `again` also what was held against it before, and was not borne out.
+    """
+    for stored, snapshots in archive.unjudged(again=again):
         captures = [snapshot.capture for snapshot in snapshots]
         article = partial(archive.document_of, stored.id)
         judgement = judge_reference(stored.reference, captures, article)

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Container, Sequence
+from collections.abc import Collection, Container, Sequence
 from dataclasses import dataclass
 
 from ..backends import BACKENDS
@@ -16,6 +16,7 @@ from ..models import (
     Answer,
     Backend,
     Capture,
+    Embed,
     Fetcher,
     Outcome,
     Payload,
@@ -46,10 +47,14 @@ def capture(
     fetch: Fetcher,
     settings: Settings,
     backends: Sequence[Backend] = BACKENDS,
+    last: Embed | None = None,
+    stored: Collection[str] = (),
 ) -> CaptureResult:
     """Ask the backends that `settings` names, until one has the post or knows that it is gone.
 
-    For a post that is gone the archives among them are still asked for what it was.
+    For a post that is gone the archives among them are still asked for what it was, and the media
+    hosts for what `last`, the embed of the last good capture, shows. Media whose URL is `stored`
+    are not fetched again.
     Never raises UpstreamError: what could not be asked is in the result. Raises UsageError where
     the settings name a backend that there is none of.
     """
@@ -68,7 +73,7 @@ def capture(
             failures.append(error)
     archives = {backend.name for backend in backends if backend.is_archive}
     captures.sort(key=lambda answer: _how_telling(answer, archives))
-    media = _media(captures, fetch, settings)
+    media = _media(captures, fetch, settings, last, stored)
     return CaptureResult(
         target,
         tuple(captures),
@@ -119,9 +124,13 @@ def _chosen(backends: Sequence[Backend], names: Sequence[str], network: str) -> 
 
 
 def _media(
-    captures: Sequence[Capture], fetch: Fetcher, settings: Settings
+    captures: Sequence[Capture],
+    fetch: Fetcher,
+    settings: Settings,
+    last: Embed | None,
+    stored: Collection[str],
 ) -> list[StoredMedia | MediaFailure]:
-    embed = next((answer.embed for answer in reversed(captures) if answer.embed), None)
-    if embed is None or not settings.media:
+    embed = next((answer.embed for answer in reversed(captures) if answer.embed), last)
+    if embed is None or not captures or not settings.media:
         return []
-    return list(fetch_media(embed, fetch, settings.max_media_bytes))
+    return list(fetch_media(embed, fetch, settings.max_media_bytes, stored))

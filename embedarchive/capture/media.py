@@ -7,7 +7,7 @@ an SVG or a page of HTML would run as code where it is shown.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from ..errors import TooLarge, UpstreamError
@@ -39,16 +39,19 @@ class _Wanted:
 
 
 def fetch_media(
-    embed: Embed, fetch: Fetcher, max_bytes: int
+    embed: Embed, fetch: Fetcher, max_bytes: int, stored: Collection[str] = ()
 ) -> Iterator[StoredMedia | MediaFailure]:
     """Everything that is shown of the post, its quoted post and its parent; each URL once.
+
+    What is `stored` under its URL already is left out.
 
     Photos at their original size, films at the highest bitrate under `max_bytes`, posters,
     avatars and card images. What is stored is listed under the URL by which the embed names it.
     """
     seen: set[str] = set()
     for wanted in _wanted(embed):
-        if wanted.url not in seen:
+        is_stored = wanted.url in stored or any(url in stored for url in wanted.tries)
+        if wanted.url not in seen and not is_stored:
             seen.add(wanted.url)
             yield _fetch(wanted, fetch, max_bytes)
 

@@ -7,6 +7,7 @@ Connection      the file: locks, transactions, errors
 ├── Documents       articles in            (Loading, Search)
 ├── Captures        visits and media in    (Resolutions, Search)
 ├── Records         posts and articles out (Loading, Search)
+├── Visits          what came of visits out
 └── Upkeep          counts, runs, pacing, re-hashing
 """
 
@@ -16,11 +17,12 @@ from .captures import Captures
 from .documents import Documents
 from .records import Records
 from .upkeep import ArchiveStatus, Problem, Run, RunRecord, Upkeep
+from .visits import Visits
 
 __all__ = ["Archive", "ArchiveStatus", "Problem", "Run", "RunRecord"]
 
 
-class Archive(Documents, Captures, Records, Upkeep):
+class Archive(Documents, Captures, Records, Visits, Upkeep):
     """An archive: what was read, learnt and captured, for good. Use `Archive.open`, with `with`.
 
     It fulfils `models.Index` for resolvers and `models.HostStates` for the network, and may be

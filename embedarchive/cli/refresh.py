@@ -1,0 +1,85 @@
+"""`refresh`: visit the posts of an archive again, as often as posts of their age die."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from . import _options as options
+from ._run import finishing, make_client, make_settings, now
+from ._terminal import Bar, complain, tell
+from .archive import LockWait
+
+if TYPE_CHECKING:
+    from ..pipeline import Report
+
+
+def register(app: typer.Typer) -> None:
+    app.command(epilog="Example: embedarchive refresh posts.db --max-requests 500")(refresh)
+
+
+def refresh(
+    db: options.Database,
+    max_requests: Annotated[
+        int | None, typer.Option(min=1, help="Begin no visit after so many requests.")
+    ] = None,
+    max_duration: Annotated[
+        float | None, typer.Option(min=0, help="Begin no visit after so many seconds.")
+    ] = None,
+    media: Annotated[
+        bool | None, typer.Option("--media/--no-media", help="Store pictures and videos.")
+    ] = None,
+    concurrency: Annotated[
+        int | None, typer.Option("--concurrency", help="Requests under way at once.")
+    ] = None,
+    lock_wait: LockWait = None,
+    config: options.Config = None,
+    quiet: options.Quiet = False,
+    no_progress: options.NoProgress = False,
+) -> None:
+    """Visit again what is due: young posts often, old ones seldom, those that are gone yearly.
+
+    The plan is the setting `refresh`. What changed is one more snapshot, what is gone a note;
+    nothing is overwritten. Pictures that could not be had before are tried again. An interrupt
+    lets the visits under way finish; a second one does not.
+    """
+    # Imported here to keep start-up fast.
+    from ..budget import Budget  # noqa: PLC0415
+    from ..pipeline import refresh as visit_again  # noqa: PLC0415
+    from ..store import Archive  # noqa: PLC0415
+
+    flags = {"media": media, "concurrency": concurrency}
+    settings = make_settings(config, flags)
+    with Archive.open(db, clock=now, create=False, lock_wait=lock_wait) as archive:
+        client = make_client(config, flags, states=archive)
+        budget = Budget(client, max_requests=max_requests, max_duration=max_duration)
+        progress = Bar(shown=not quiet and not no_progress)
+        with finishing(budget.stop):
+            report = visit_again(
+                archive, settings=settings, fetch=budget, progress=progress, now=now()
+            )
+            _say(report, budget.requests, quiet=quiet)
+    raise typer.Exit(report.exit_code)
+
+
+def _say(report: Report, requests: int, *, quiet: bool) -> None:
+    for host, reason in sorted(report.unreachable.items()):
+        complain(f"{host} could not be asked: {reason}")
+    for missing in report.media_failures:
+        tell(f"{missing.url}: not stored: {missing.problem}", quiet=quiet)
+    visited = sum(report.captures.values())
+    words = (
+        [f"{visited} posts visited with {requests} requests"] if visited else ["nothing visited"]
+    )
+    words += [f"{count} {outcome}" for outcome, count in sorted(report.captures.items())]
+    facts = {
+        "newly gone": report.lost,
+        "returned": report.returned,
+        "changed": len(report.changed),
+        "media files": report.media,
+        "not asked": report.unanswered,
+        "left for the next run": report.left,
+    }
+    words += [f"{count} {what}" for what, count in facts.items() if count > 0]
+    tell(", ".join(words), quiet=quiet)
