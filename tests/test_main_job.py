@@ -371,3 +371,21 @@ def test_the_end_of_a_pipe_is_no_error(article: Path, tmp_path: Path) -> None:
     )
     assert piped.stderr == ""
     assert piped.stdout.splitlines()[-1] == "0"
+
+
+def test_a_full_disk_behind_stdout_is_one_line(article: Path, tmp_path: Path) -> None:
+    db = tmp_path / "posts.db"
+    run("archive", db, article, "--offline")
+    with open("/dev/full", "w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "embedarchive", "list", db],
+            env={"PYTHONPATH": str(ROOT)},
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    assert (done.returncode, done.stderr.splitlines()) == (
+        3,
+        ["Error: standard output: No space left on device"],
+    )

@@ -13,8 +13,9 @@ from typing import TextIO
 
 import typer
 
+from ..errors import InputError
 from ._options import Format
-from ._terminal import clean, console, one_line
+from ._terminal import clean, complain, console, one_line
 
 Row = Mapping[str, object]
 
@@ -38,7 +39,7 @@ def show_rows(
 ) -> None:
     """Print rows; `columns` are those of the table, CSV and TSV, JSON has all keys of a row.
 
-    A closed pipe ends quietly, with exit code 0.
+    A closed pipe ends quietly, with exit code 0; a full disk with one line and 3.
     """
     out = sys.stdout
     try:
@@ -51,10 +52,13 @@ def show_rows(
         else:
             _separated(rows, form, columns, headers, raw_csv, out)
         out.flush()
-    except BrokenPipeError:
+    except OSError as error:
         # The interpreter flushes stdout once more at exit: give it somewhere to go.
         os.dup2(os.open(os.devnull, os.O_WRONLY), out.fileno())
-        raise typer.Exit from None
+        if isinstance(error, BrokenPipeError):
+            raise typer.Exit from None
+        complain(f"standard output: {error.strerror}")
+        raise typer.Exit(InputError.exit_code) from None
 
 
 def as_json(value: object) -> str:
