@@ -237,12 +237,12 @@ def resolve_references(
 
 
 def _add_findings(
-    archive: Archive, report: Report, stored: StoredReference, findings: Iterable[Resolution]
+    archive: Archive, report: Report, stored: StoredReference, findings: Sequence[Resolution]
 ) -> None:
-    for finding in findings:
-        is_new = archive.add_resolution(stored.id, finding)
-        if is_new and finding.refused:
-            report.refusals.append((stored, finding))
+    new = [finding for finding in findings if archive.add_resolution(stored.id, finding)]
+    if not any(finding.target for finding in findings):
+        # Where the post was found after all, what was refused on the way is no news.
+        report.refusals += [(stored, finding) for finding in new if finding.refused]
 
 
 def capture_posts(
