@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import errno
+import json
 import os
 import re
 import stat
@@ -11,8 +12,12 @@ from urllib.parse import urldefrag
 import pytest
 
 from embedarchive.errors import DiskFull, UsageError
-from embedarchive.render import SiteReport, render_site, site
-from embedarchive.render.folder import article_name, page_name
+from embedarchive.models import Level
+from embedarchive.render import SiteReport, lists, render_site, site
+from embedarchive.render.folder import article_name, author_name, page_name
+from embedarchive.render.html import asset, source_hash
+from embedarchive.render.manifest import NAME as MANIFEST
+from embedarchive.render.manifest import inputs_of_post
 from embedarchive.tokenizer import START, attributes, tokenize
 
 from .making_embeds import (
@@ -23,6 +28,7 @@ from .making_embeds import (
     make_record,
     refer,
 )
+from .test_card import hostile_records
 
 RAW = "A quiet day at the harbour.\n— Ada Quill (@ada_quill) June 13, 2021"
 
@@ -56,7 +62,7 @@ def files(root: Path) -> dict[str, bytes]:
     return {
         path.relative_to(root).as_posix(): path.read_bytes()
         for path in sorted(root.rglob("*"))
-        if path.is_file()
+        if path.is_file() and path.name != MANIFEST
     }
 
 
@@ -85,7 +91,7 @@ def test_each_page_asks_for_nothing_but_files_of_the_folder(whole: tuple[Path, S
         for token in tokenize(html):
             if token.kind != START:
                 continue
-            if token.name == "script":
+            if token.name == "script" and path.name != "search.html":
                 (kind,) = attributes(html, token)
                 assert kind[:2] == ("type", "application/ld+json")
             assert token.name not in ("iframe", "object", "embed", "link", "base")
@@ -103,6 +109,10 @@ def test_each_page_says_its_policy_first(whole: tuple[Path, SiteReport]) -> None
     out, _ = whole
     for path in out.rglob("*.html"):
         html = path.read_text(encoding="utf-8")
+        if path.name == "search.html":
+            allowed = f"script-src &#39;{source_hash(asset('search.js'))}&#39;; "
+            assert html.count(allowed) == 1
+            html = html.replace(allowed, "")
         assert re.search(
             r"<head>\n<meta charset=\"utf-8\">\n<meta http-equiv=\"Content-Security-Policy\" "
             r"content=\"default-src &#39;none&#39;; img-src &#39;self&#39; data:; "
@@ -114,7 +124,7 @@ def test_each_page_says_its_policy_first(whole: tuple[Path, SiteReport]) -> None
 
 def test_names_are_safe_everywhere(whole: tuple[Path, SiteReport]) -> None:
     for name in files(whole[0]):
-        assert re.fullmatch(r"(?:[a-z]+/)?[a-z0-9-]{1,80}\.(?:html|png|mp4)", name)
+        assert re.fullmatch(r"(?:[a-z]+/)?[a-z0-9_-]{1,80}\.(?:html|png|mp4)", name)
 
 
 @pytest.mark.parametrize(
@@ -207,7 +217,7 @@ def test_pages_can_be_read_by_a_server(whole: tuple[Path, SiteReport]) -> None:
 
 
 def test_long_lists_take_several_pages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(site, "PER_PAGE", 4)
+    monkeypatch.setattr(lists, "PER_PAGE", 4)
     archive = MemoryArchive()
     archive.records = [replace(make_record(make_embed()), key=f"x-{n}") for n in range(9)]
     render_site(archive, tmp_path)
@@ -226,4 +236,125 @@ def test_progress_is_told_each_page(tmp_path: Path) -> None:
 
 
 def test_an_empty_archive_has_a_front_page(tmp_path: Path) -> None:
-    assert render_site(MemoryArchive(), tmp_path).written == 4
+    render_site(MemoryArchive(), tmp_path)
+    names = ["by-author", "by-date", "by-state", "disputed", "gone", "index", "search"]
+    assert sorted(files(tmp_path)) == [f"{name}.html" for name in names]
+
+
+# --- what was made before ------------------------------------------------------------------------
+
+
+def test_what_did_not_change_is_not_made_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    archive = make_archive()
+    render_site(archive, tmp_path)
+    before = files(tmp_path)
+
+    def fail(*_args: object, **_values: object) -> str:
+        raise AssertionError("made again")
+
+    for module in (site, lists):
+        monkeypatch.setattr(module, "render_page", fail)
+    monkeypatch.setattr(lists, "render_scripted_page", fail)
+    assert render_site(archive, tmp_path).written == 0
+    assert files(tmp_path) == before
+
+
+def test_what_changed_is_made_again(tmp_path: Path) -> None:
+    archive = make_archive()
+    render_site(archive, tmp_path)
+    changed = archive.documents[1].references[0].post_key
+    number = next(n for n, record in enumerate(archive.records) if record.key == changed)
+    archive.records[number] = replace(archive.records[number], level=Level.DISPUTED)
+    report = render_site(archive, tmp_path)
+    assert report.written >= 4
+    fresh = tmp_path / "fresh"
+    render_site(archive, fresh)
+    after = {name: text for name, text in files(tmp_path).items() if not name.startswith("fresh/")}
+    assert after == files(fresh)
+
+
+@pytest.mark.parametrize("damage", [b"", b"{}", b"[1]", b'{"index.html": [1, 2, 3]}', b"\xff{"])
+def test_a_manifest_that_does_not_read_costs_only_time(tmp_path: Path, damage: bytes) -> None:
+    archive = make_archive()
+    render_site(archive, tmp_path)
+    manifest = (tmp_path / MANIFEST).read_bytes()
+    before = files(tmp_path)
+    (tmp_path / MANIFEST).write_bytes(damage)
+    assert render_site(archive, tmp_path).written == 0
+    assert files(tmp_path) == before
+    assert (tmp_path / MANIFEST).read_bytes() == manifest
+
+
+def test_a_page_that_somebody_changed_is_made_again(tmp_path: Path) -> None:
+    archive = make_archive()
+    render_site(archive, tmp_path)
+    before = files(tmp_path)
+    for name in ("index.html", next(iter(n for n in before if n.startswith("posts/")))):
+        (tmp_path / name).write_bytes(before[name].replace(b"a", b"b"))
+    (tmp_path / "by-date.html").unlink()
+    assert render_site(archive, tmp_path).written == 3
+    assert files(tmp_path) == before
+
+
+def test_the_inputs_of_a_post_hold_what_repr_leaves_out() -> None:
+    record = make_record()
+    stored = record.references[0]
+    other = replace(stored, reference=replace(stored.reference, raw="another"))
+    assert repr(other) == repr(stored)
+    assert inputs_of_post(record) != inputs_of_post(replace(record, references=(other,)))
+
+
+# --- lists ---------------------------------------------------------------------------------------
+
+
+def test_what_is_gone_and_what_is_disputed(whole: tuple[Path, SiteReport]) -> None:
+    made, _ = features()
+    keys = {name: f"claim-{number}" for number, name in enumerate(made, 1)}
+    pages = files(whole[0])
+
+    def listed(page: str) -> set[str]:
+        return set(re.findall(r'href="posts/([^"]+)\.html"', pages[page].decode()))
+
+    gone = listed("gone.html")
+    assert {keys["gone"], keys["outcome_deleted"], keys["stub_gone"]} <= gone
+    assert not gone & {keys["plain"], keys["outcome_restricted"], keys["stub"]}
+    assert b"<h2>The post was deleted</h2>" in pages["gone.html"]
+    assert keys["disputed"] in listed("disputed.html")
+    assert keys["plain"] not in listed("disputed.html")
+
+
+def test_each_author_has_a_page(whole: tuple[Path, SiteReport]) -> None:
+    pages = files(whole[0])
+    assert 'href="authors/x-ada_quill.html"' in pages["by-author.html"].decode()
+    html = pages["authors/x-ada_quill.html"].decode()
+    assert 'href="../posts/claim-1.html"' in html
+    assert 'href="../authors/x-ada_quill.html"' in pages["posts/claim-1.html"].decode()
+
+
+@pytest.mark.parametrize("handle", ["../x", "a/b", "", "\u00e4", "x" * 90, "con", "a.b@c.d"])
+def test_a_handle_names_no_file_elsewhere(handle: str) -> None:
+    assert re.fullmatch(r"[a-z0-9_-]{1,80}\.html", author_name("x", handle))
+    assert author_name("x", handle.upper()) == author_name("x", handle)
+
+
+def test_the_search_holds_every_post_and_ends_no_element(whole: tuple[Path, SiteReport]) -> None:
+    archive = make_archive()
+    archive.records += hostile_records("</script><script>alert(1)</script><!--")
+    out = whole[0].parent / "hostile"
+    render_site(archive, out)
+    html = (out / "search.html").read_text(encoding="utf-8")
+    index, code = re.findall(r"<script[^>]*>(.*?)</script>", html, re.DOTALL)
+    assert html.count("<script") == 2
+    assert len(json.loads(index)) == len(archive.records)
+    assert code == asset("search.js")
+
+
+def test_the_index_of_the_search_has_an_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lists, "MOST_SEARCHED", 5)
+    render_site(make_archive(), tmp_path)
+    html = (tmp_path / "search.html").read_text(encoding="utf-8")
+    assert "The newest 5 of " in html

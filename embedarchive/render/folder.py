@@ -11,10 +11,13 @@ from hashlib import sha256
 from pathlib import Path
 
 from ..errors import DiskFull, UsageError
+from .manifest import NAME, Made, Manifest
 
-SUBFOLDERS = ("articles", "posts", "media")
+SUBFOLDERS = ("articles", "authors", "media", "posts")
 _GENERATED = b'<meta name="generator" content="embedarchive">'
 _MEDIA_NAME = re.compile(r"[0-9a-f]{64}\.(?:jpg|png|gif|webp|mp4)")
+_LARGEST_PAGE = 64_000_000
+_LARGEST_MANIFEST = 512_000_000
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EROFS}
 
 
@@ -30,6 +33,14 @@ def article_name(uri: str) -> str:
     return f"{sha256(uri.encode(errors='surrogatepass')).hexdigest()[:16]}.html"
 
 
+def author_name(network: str, handle: str) -> str:
+    """The file name of an author's page: the same however the handle is written."""
+    key = f"{network}-{handle.lower()}"
+    if re.fullmatch(r"[a-z0-9]{1,20}-[a-z0-9_]{1,40}", key):
+        return f"{key}.html"
+    return f"author-{sha256(key.encode(errors='surrogatepass')).hexdigest()[:32]}.html"
+
+
 class Folder:
     """Counts what it writes; `root` is made if absent.
 
@@ -42,13 +53,35 @@ class Folder:
         self.unchanged = 0
         self.removed = 0
         self._names: set[str] = set()
+        self._manifest = Manifest(None)
         try:
             for folder in (root, *(root / name for name in subfolders)):
                 folder.mkdir(parents=folder == root, exist_ok=True)
                 if folder != root and folder.is_symlink():
                     raise UsageError(f"{folder} is a symbolic link: remove it or render elsewhere")
+            self._manifest = Manifest(_read(root / NAME, at_most=_LARGEST_MANIFEST))
         except OSError as error:
             raise _explained(error, root) from error
+
+    def kept(self, name: str, inputs: str) -> str | None:
+        """What was noted of a page that was made from these inputs; None where it must be made."""
+        made = self._manifest.made_from(name, inputs)
+        if made is None or self._digest_of(name) != made.output:
+            return None
+        self._names.add(name)
+        self.unchanged += 1
+        self._manifest.keep(name, made)
+        return made.note
+
+    def made(self, name: str, inputs: str, page: str, note: str = "") -> None:
+        """Write a page, and what it was made from: a digest."""
+        content = page.encode()
+        self.write(name, content)
+        self._manifest.keep(name, Made(inputs, _digest(content), note))
+
+    def _digest_of(self, name: str) -> str | None:
+        content = _read(self.root / name, at_most=_LARGEST_PAGE)
+        return None if content is None else _digest(content)
 
     def write(self, name: str, content: bytes) -> None:
         """Put a file in place, unless the same bytes are there already."""
@@ -77,14 +110,24 @@ class Folder:
         self.unchanged += 1
         return True
 
-    def remove_stale(self) -> None:
-        """Remove our own pages and media that this run did not write: a taken-down post goes."""
+    def finish(self) -> None:
+        """Remove our own pages and media that this run did not write: a taken-down post goes.
+
+        Then write down what the pages were made from, for the next run.
+        """
         for folder in ("", *SUBFOLDERS):
             for path in sorted((self.root / folder).iterdir()):
                 name = path.relative_to(self.root).as_posix()
                 if name not in self._names and _is_ours(path, in_media=folder == "media"):
                     path.unlink()
                     self.removed += 1
+        content = self._manifest.content()
+        if _read(self.root / NAME, at_most=len(content)) != content:
+            put_file(self.root / NAME, content)
+
+
+def _digest(content: bytes) -> str:
+    return sha256(content).hexdigest()[:32]
 
 
 def _read(path: Path, *, at_most: int) -> bytes | None:

@@ -1,4 +1,4 @@
-"""Cards and pages as values → HTML that runs no script and makes no request."""
+"""Cards and pages as values → HTML that makes no request, and runs no script but the search's."""
 
 from __future__ import annotations
 
@@ -38,6 +38,8 @@ class Layout:
     record: Callable[[str], str | None] = lambda key: None
     """The page of a post, by its key."""
     home: str | None = None
+    root: str = ""
+    """What leads to the top of the folder."""
 
 
 def media_name(file: MediaFile) -> str | None:
@@ -55,11 +57,22 @@ def render(template: str, layout: Layout, **values: object) -> str:
 
 def render_page(template: str, layout: Layout, **values: object) -> str:
     """A whole page with its theme and content policy."""
-    policy = (
-        "default-src 'none'; img-src 'self' data:; media-src 'self' data:; "
-        f"style-src '{source_hash(theme())}'; base-uri 'none'; form-action 'none'"
+    return render(template, layout, theme=Inert(theme()), policy=_policy(), **values)
+
+
+def render_scripted_page(template: str, layout: Layout, script: str, **values: object) -> str:
+    """A whole page on which this one script may run, which it gets as `script`."""
+    policy = _policy(f"script-src '{source_hash(script)}'; ")
+    return render(
+        template, layout, theme=Inert(theme()), policy=policy, script=Inert(script), **values
     )
-    return render(template, layout, theme=Inert(theme()), policy=policy, **values)
+
+
+def _policy(scripts: str = "") -> str:
+    return (
+        "default-src 'none'; img-src 'self' data:; media-src 'self' data:; "
+        f"style-src '{source_hash(theme())}'; {scripts}base-uri 'none'; form-action 'none'"
+    )
 
 
 def source_hash(text: str) -> str:

@@ -18,4 +18,6 @@ def render_post(record: PostRecord, media_content: Callable[[str], bytes]) -> st
         return f"data:{file.content_type};base64,{content}"
 
     card, visits = make_card(record), make_visits(record.visits)
-    return render_page("post.html", Layout(inline), card=card, visits=visits, places=[])
+    return render_page(
+        "post.html", Layout(inline), card=card, author=None, visits=visits, places=[]
+    )

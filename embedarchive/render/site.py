@@ -1,14 +1,12 @@
 """An archive → a folder of static pages: articles, posts, media, lists. Asks nothing of the web.
 
-The same archive gives the same bytes; a page that would not change is not written again.
+The same archive gives the same bytes; a page that would not change is neither made nor written.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from itertools import groupby
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
@@ -16,13 +14,11 @@ from ..models import ArticleRecord, Level, MediaFile, PostRecord, StoredReferenc
 from . import words
 from .article import make_article
 from .card import make_card, make_visits
-from .folder import Folder, article_name, page_name
+from .folder import Folder, article_name, author_name, page_name
 from .html import Layout, media_name, render_page
-from .view import Card, Link, Row
-from .words import Moment
-
-PER_PAGE = 500
-"""Rows of a list on one page."""
+from .lists import ArticleRow, write_lists
+from .manifest import inputs_of, inputs_of_article, inputs_of_post
+from .view import Card, Row
 
 _EXCERPT = 180
 
@@ -50,16 +46,6 @@ class SiteReport:
     """Pages and media of earlier renderings that the archive no longer holds."""
 
 
-class ArticleRow(NamedTuple):
-    """One article in the list."""
-
-    page: str
-    title: str
-    uri: str
-    posts: int
-    first_seen: Moment
-
-
 class Place(NamedTuple):
     """Where a post is referred to."""
 
@@ -80,15 +66,17 @@ def render_site(
     folder = Folder(out)
     media: set[str] = set()
     rows: list[Row] = []
+    inputs: dict[str, str] = {}
     for post in archive.posts():
-        rows.append(_write_post(archive, folder, post, media))
+        inputs[post.key] = inputs_of_post(post)
+        rows.append(_write_post(archive, folder, post, inputs[post.key], media))
         progress(rows[-1].page)
     articles: list[ArticleRow] = []
     for article in archive.articles():
-        articles.append(_write_article(archive, folder, article))
+        articles.append(_write_article(archive, folder, article, inputs))
         progress(articles[-1].page)
-    _write_lists(folder, rows, articles)
-    folder.remove_stale()
+    write_lists(folder, rows, articles)
+    folder.finish()
     return SiteReport(
         articles=len(articles),
         posts=len(rows),
@@ -103,26 +91,31 @@ _FROM_BELOW = Layout(
     media=lambda file: f"../media/{media_name(file)}",
     record=lambda key: f"../posts/{page_name(key)}",
     home="../index.html",
+    root="../",
 )
 _RECORD = replace(_FROM_BELOW, record=lambda key: None)
 """A post's own page does not point at itself."""
-_FROM_TOP = Layout(media=lambda file: f"media/{media_name(file)}", home="index.html")
 
 
-def _write_post(archive: Source, folder: Folder, record: PostRecord, media: set[str]) -> Row:
+def _write_post(
+    archive: Source, folder: Folder, record: PostRecord, inputs: str, media: set[str]
+) -> Row:
     for file in record.media.values():
         _write_medium(archive, folder, file, media)
     card = make_card(record)
-    name = f"posts/{page_name(record.key)}"
-    page = render_page(
-        "post.html",
-        _RECORD,
-        card=card,
-        visits=make_visits(record.visits),
-        places=[_place(reference) for reference in record.references],
-    )
-    folder.write(name, page.encode())
-    return _row(card, name)
+    row = _row(card, f"posts/{page_name(record.key)}")
+
+    if folder.kept(row.page, inputs) is None:
+        page = render_page(
+            "post.html",
+            _RECORD,
+            card=card,
+            author=row.author,
+            visits=make_visits(record.visits),
+            places=[_place(reference) for reference in record.references],
+        )
+        folder.made(row.page, inputs, page)
+    return row
 
 
 def _write_medium(archive: Source, folder: Folder, file: MediaFile, media: set[str]) -> None:
@@ -134,11 +127,28 @@ def _write_medium(archive: Source, folder: Folder, file: MediaFile, media: set[s
         folder.write(f"media/{name}", archive.media_content(file.sha256))
 
 
-def _write_article(archive: Source, folder: Folder, record: ArticleRecord) -> ArticleRow:
-    article = make_article(record, archive.post)
-    name = f"articles/{article_name(article.uri)}"
-    folder.write(name, render_page("article.html", _FROM_BELOW, article=article).encode())
-    return ArticleRow(name, article.title, article.uri, len(record.references), article.first_seen)
+def _write_article(
+    archive: Source, folder: Folder, record: ArticleRecord, posts: dict[str, str]
+) -> ArticleRow:
+    inputs = inputs_of_article(
+        record, [_inputs_of_key(archive, one.post_key, posts) for one in record.references]
+    )
+    name = f"articles/{article_name(record.document.uri)}"
+    title = folder.kept(name, inputs)
+    if title is None:
+        article = make_article(record, archive.post)
+        title = article.title
+        page = render_page("article.html", _FROM_BELOW, article=article)
+        folder.made(name, inputs, page, note=title)
+    first_seen = words.moment(record.first_seen)
+    return ArticleRow(name, title, record.document.uri, len(record.references), first_seen)
+
+
+def _inputs_of_key(archive: Source, key: str, posts: dict[str, str]) -> str:
+    if key not in posts:
+        record = archive.post(key)
+        posts[key] = inputs_of(None) if record is None else inputs_of_post(record)
+    return posts[key]
 
 
 def _place(stored: StoredReference) -> Place:
@@ -150,72 +160,19 @@ def _place(stored: StoredReference) -> Place:
 def _row(card: Card, page: str) -> Row:
     post = card.post
     text = " ".join(post.text.split())
+    handle = post.byline.handle
     return Row(
         key=card.key,
         page=page,
         name=post.byline.name,
-        handle=post.byline.handle,
+        handle=handle,
         date=post.date,
         excerpt=text if len(text) <= _EXCERPT else f"{text[:_EXCERPT].rstrip()}…",
         level=card.level,
         level_word=card.level_word,
         absence=f"{card.absence.lead} {card.absence.since.words}" if card.absence else None,
+        reason=card.absence.reason if card.absence else None,
+        is_gone=card.absence is not None and card.absence.word == "Unavailable",
+        author=f"authors/{author_name(post.network.lower(), handle)}" if handle else None,
+        differs=next(iter(card.disagreements), None),
     )
-
-
-# --- lists ---------------------------------------------------------------------------------------
-
-
-def _write_lists(folder: Folder, rows: list[Row], articles: list[ArticleRow]) -> None:
-    titles = {"by-date": "By date", "by-author": "By author", "by-state": "By what is known"}
-    levels = Counter(words.LEVEL_WORDS[row.level] for row in rows)
-    _write_list(
-        folder,
-        "index",
-        "Archive",
-        [("Articles", row) for row in sorted(articles, key=lambda row: (row.title, row.uri))],
-        posts=len(rows),
-        levels=[(word, levels[word]) for word in words.LEVEL_WORDS.values() if levels[word]],
-        absent=sum(row.absence is not None for row in rows),
-        views=[Link(title, f"{name}.html") for name, title in titles.items()],
-    )
-    listed = {
-        "by-date": sorted(rows, key=lambda row: row.date.iso if row.date else "", reverse=True),
-        "by-author": sorted(rows, key=lambda row: (row.name.casefold(), row.key)),
-        "by-state": sorted(rows, key=lambda row: (_LEVELS.index(row.level), row.key)),
-    }
-    headings: dict[str, Callable[[Row], str]] = {
-        "by-date": lambda row: row.date.iso[:4] if row.date else "Without a date",
-        "by-author": lambda row: row.name,
-        "by-state": lambda row: row.level_word,
-    }
-    for name, title in titles.items():
-        grouped = [(headings[name](row), row) for row in listed[name]]
-        _write_list(folder, name, title, grouped)
-
-
-_LEVELS = list(Level)
-
-
-def _write_list(
-    folder: Folder, name: str, title: str, rows: Sequence[tuple[str, object]], **values: object
-) -> None:
-    """A list on as many pages as it takes; each row comes with the heading it stands under."""
-    total = max(1, -(-len(rows) // PER_PAGE))
-    names = [f"{name}.html", *(f"{name}-{number}.html" for number in range(2, total + 1))]
-    for number, page in enumerate(names):
-        shown = rows[number * PER_PAGE : (number + 1) * PER_PAGE]
-        groups = [
-            (heading, [row for _, row in group])
-            for heading, group in groupby(shown, key=lambda pair: pair[0])
-        ]
-        content = render_page(
-            f"{'index' if name == 'index' else 'list'}.html",
-            _FROM_TOP,
-            heading=title,
-            groups=groups,
-            pages=[Link(str(at + 1), other) for at, other in enumerate(names)] if total > 1 else [],
-            current=page,
-            **values,
-        )
-        folder.write(page, content.encode())

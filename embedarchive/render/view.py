@@ -240,3 +240,10 @@ class Row(NamedTuple):
     level: Level
     level_word: str
     absence: str | None
+    reason: str | None = None
+    """What the service says now, where that is not the post."""
+    is_gone: bool = False
+    author: str | None = None
+    """The name of its author's page."""
+    differs: str | None = None
+    """How the article and the post disagree, in a few words."""

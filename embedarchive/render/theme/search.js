@@ -1,0 +1,41 @@
+"use strict";
+const MOST = 100;
+const bare = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
+const rows = JSON.parse(document.getElementById("index").textContent).map((row) => ({
+  row, words: bare(row.slice(1).join(" ")),
+}));
+const field = document.getElementById("query");
+const list = document.getElementById("found");
+const state = document.getElementById("state");
+function add(parent, name, text, kind) {
+  const element = document.createElement(name);
+  element.textContent = text;
+  if (kind) element.className = kind;
+  parent.append(element, " ");
+  return element;
+}
+function show([page, name, handle, date, excerpt, level, absence]) {
+  const item = document.createElement("li");
+  const head = add(item, "p", "");
+  const link = add(head, "a", "");
+  link.href = page;
+  add(link, "bdi", name);
+  if (handle) add(head, "bdi", "@" + handle, "quiet");
+  if (date) add(head, "span", "· " + date, "quiet");
+  add(item, "p", excerpt, "excerpt").dir = "auto";
+  const foot = add(item, "p", "", "quiet");
+  add(foot, "span", level, "mark " + level.toLowerCase());
+  if (absence) add(foot, "span", "· " + absence);
+  list.append(item);
+}
+function search() {
+  const wanted = bare(field.value).split(/\s+/).filter(Boolean);
+  list.replaceChildren();
+  if (!wanted.length) { state.textContent = ""; return; }
+  const found = rows.filter(({ words }) => wanted.every((word) => words.includes(word)));
+  found.slice(0, MOST).forEach(({ row }) => show(row));
+  const count = found.length === 1 ? "1 post" : found.length + " posts";
+  state.textContent = found.length > MOST ? count + "; the newest " + MOST + " are shown" : count;
+}
+field.addEventListener("input", search);
+search();
