@@ -14,6 +14,7 @@ from typing import NamedTuple
 from .dates import match_date, match_day_of_month
 from .model import Attribution
 from .names import Name, clean_name, name_before
+from .standing import Place, Standing, standing_of
 
 _QUICK_MARKS = ("(@", "(\\@", "([@", "(\n@", "(\r\n@")
 """Without one of these there is no attribution: nearly all texts end here."""
@@ -90,10 +91,12 @@ def find_attributions(text: str) -> list[Attribution]:
     """
     if not any(mark in text for mark in _QUICK_MARKS):
         return []
-    return list(_find(text))
+    found = [(one, standing) for one, standing in _find(text) if standing is not Standing.NO]
+    sure = {one.dash for one, standing in found if standing is Standing.SURE}
+    return [one for one, _ in found if one.dash in sure]
 
 
-def _find(text: str) -> Iterator[Attribution]:
+def _find(text: str) -> Iterator[tuple[Attribution, Standing]]:
     done = 0
     references: dict[str, str] | None = None
     for anchor in _HANDLE.finditer(text):
@@ -102,10 +105,13 @@ def _find(text: str) -> Iterator[Attribution]:
         if network is None:
             continue
         dated = _date_behind(text, anchor.end()) or _undated(text, anchor, handle)
-        name = name_before(text, done, anchor.start()) if dated else None
-        if dated is None or name is None or not _belong_together(name, dated):
+        if dated is None:
             continue
+        name = name_before(text, done, anchor.start())
         printed, end, note = dated.date, dated.end, dated.note
+        done = end  # no name reaches back over another account's date
+        if name is None:
+            continue
         if network == "bluesky" and (time := _TIME.match(text, end)):
             end = time.end()
         tail = _TAIL.match(text, end)
@@ -120,7 +126,7 @@ def _find(text: str) -> Iterator[Attribution]:
             references = _reference_list(text) if references is None else references
             url = references.get(note)
         done = end
-        yield Attribution(
+        attribution = Attribution(
             start=name.start,
             end=end,
             handle=handle,
@@ -130,6 +136,18 @@ def _find(text: str) -> Iterator[Attribution]:
             url=_BROKEN.sub("", url) if url else None,
             network=network,
         )
+        yield attribution, standing_of(text, _place(text, attribution, name, dated, anchor))
+
+
+def _place(
+    text: str, found: Attribution, name: Name, dated: _Dated, anchor: re.Match[str]
+) -> Place:
+    date_text = text[anchor.end() + len(dated.gap) : dated.end]
+    is_linked = not date_text or _STATUS.search(found.url or "") is not None
+    has_year = found.date is not None
+    return Place(
+        found.start, found.end, name.dash, name.raw, dated.gap, date_text, has_year, is_linked
+    )
 
 
 def _network_of(handle: str) -> str | None:
@@ -172,15 +190,6 @@ def _undated(text: str, anchor: re.Match[str], handle: str) -> _Dated | None:
     if is_last and _LINK_THEN_DASH.search(before):
         return _Dated(None, anchor.end(), None, "")
     return None
-
-
-def _belong_together(name: Name, dated: _Dated) -> bool:
-    """Without a dash or a year there must be nothing but blanks: bylines have line breaks."""
-    if name.dash and dated.date:
-        return True
-    if not name.dash and dated.date is None:
-        return False
-    return "\n" not in dated.gap and not dated.gap.strip(" \u00a0[")
 
 
 def _is_own_tail(tail: re.Match[str], handle: str) -> bool:

@@ -1,0 +1,235 @@
+"""A name, a handle and a date in a row → an attribution or a mere citation; it finds none itself.
+
+Credits, bylines, programmes, change logs and prose print the same three. What makes an attribution
+is where it stands: behind a dash, below or behind a text, nothing between handle and date, and
+behind the date the end of the line or another paragraph.
+"""
+
+from __future__ import annotations
+
+import re
+from enum import Enum
+from typing import NamedTuple
+
+from .credits import ends_with_work, is_credit, starts_with_work
+from .dates import match_date
+from .visible import visible_name
+
+
+class Standing(Enum):
+    """How sure it is that a place is an attribution."""
+
+    SURE = "sure"
+    LIKELY = "likely"
+    """If the same text has a sure one with the same dash."""
+    NO = "no"
+
+
+class Place(NamedTuple):
+    """What reads like an attribution, as it lies in a text."""
+
+    start: int
+    """Of the dash, or of the name where there is none."""
+    end: int
+    """Behind the date, its link and, on networks that print it, the hour."""
+    dash: str
+    raw_name: str
+    gap: str
+    """What stands between handle and date."""
+    date_text: str
+    has_year: bool
+    is_linked: bool
+    """To a post: no credit is."""
+
+
+class _Behind(Enum):
+    """What stands behind a date."""
+
+    LINE_END = "line end"
+    GLUED = "glued"
+    """A capital letter without a blank, as only extractors leave it."""
+    PARAGRAPH = "paragraph"
+    """What may begin one: a capital, a sign, a link."""
+    UNKNOWN = "unknown"
+    """A letter of a script without capitals: the next paragraph or the same sentence."""
+    SENTENCE = "sentence"
+    """The sentence of the date goes on."""
+
+
+_LONG_DASH = re.compile(r"—|―|&mdash;|&#8212;|&#[xX]2014;|\\u2014|â€|\\?-\\?-")
+_LINE = 400
+"""Characters of a line that are looked at, before and behind a place."""
+_TWO_LINES = 800
+_NAME_OR_PROSE = 25
+"""Names that hold the end of a sentence are short (`Vote! Ada`); prose is not."""
+_LONGEST_NAME = 80
+"""Names hold at most 50 characters; damage (mojibake, escapes) lengthens them."""
+_FULL_LINE = 40
+"""Characters from which on a line may have been wrapped."""
+_LONGER_THAN_TITLES = 60
+
+_SENTENCE_INSIDE = re.compile(r"[^\W\d_]{4}[.!?…][\"”’»)]{0,2}\s+\S|[。！？]\S")
+_WORD_START = re.compile(r"(?<!\w)\w")
+_MARKS = ' \t\r\u00a0\u200e\u200f>*_["“|\\'
+_STRAIGHT_GAP = re.compile(r"(?:\]\([^()]*\))?[^,·•∙|–—-]*\Z")
+_LISTED = re.compile(
+    r"[\s>*_]{0,20}(?:#{1,6}\s|[-+*•·▪◦‣–—]\s|\(?[0-9]{1,3}[.)]\s|\|"
+    r"|[\[(]?[0-9]{1,2}[:.h][0-9]{2}(?![0-9])|v?[0-9]{1,3}\.[0-9]{1,3}(?![0-9])|[0-9a-f]{7,40}\s)"
+)
+"""Headings, list items, rows; lines of programmes, change logs, commits."""
+_POST_END = re.compile(
+    r"(?:[.!?…。！？\"”»’)\]]|#\w{1,60}|@\w{1,15}|https?://\S{1,200}"
+    r"|(?:pic\.(?:twitter|x)\.com|t\.co)/\w{7,10}|[\u2600-\u27bf\U0001f000-\U0001faff\ufe0f])"
+    r"[\s>*_]{0,20}\Z"
+)
+"""What posts end with and titles do not."""
+_SHORT_LINK = re.compile(r"(?:pic\.(?:twitter|x)\.com|t\.co)/\w{7,10}[\s>*_)]{0,20}\Z")
+_HALF_SENTENCE = re.compile(r"[,;:(、：，；（][\s>*_]{0,20}\Z")
+_ENTRY = re.compile(r"(?P<title>[^\n]{1,80}?)\s(?:—|–|--?)\s[^\n()]{1,60}\(@\w{1,15}\)")
+
+_LINE_END = re.compile(r"[ \t\u00a0\u200e\u200f*_>\"”“»'’)\]|\\`]{0,20}(?:\r?\n|\Z)")
+_ADDRESS = re.compile(r"\s{0,3}(?:https?://|pic\.|t\.co/|www\.|[a-z0-9-]{2,30}\.[a-z]{2,6}/)")
+_HOUR = re.compile(r"\s{1,3}(?:@ |um |à |às |om |в |kl\.? )?[0-9]{1,2}(?:[:.h][0-9]{2}|\s?[ap]m)")
+_STOPPED = re.compile(
+    r"[,;:،、：，；](?![0-9A-Z\"])|\.(?:\s|\Z)|[ \t]{0,3}[|·•/]|[ \t]{1,3}[-–—](?=\s)"
+)
+_NAMED_MONTH = re.compile(r"[^\W\d_]{2}|[月년월]")
+_HAND_MADE_YEAR = re.compile(r"[0-9]{1,2},\s?[0-9]{2}\Z")
+
+
+def standing_of(text: str, place: Place) -> Standing:
+    """Whether a place is an attribution, by its name, what stands before it and what behind."""
+    if _is_no_name(place.raw_name):
+        return Standing.NO
+    line_start = text.rfind("\n", max(0, place.start - _LINE), place.start) + 1
+    before = text[max(line_start, place.start - _LINE) : place.start]
+    if place.is_linked:
+        return Standing.SURE
+    heads_line = not before.strip(_MARKS)
+    behind = _behind(text[place.end : place.end + _LINE])
+    if not place.has_year and place.gap.strip(" \u00a0["):
+        return Standing.NO
+    if not (_is_straight(place) or (heads_line and _is_typed(place, behind))):
+        return Standing.NO
+    if heads_line:
+        return _below_a_text(text, place, line_start, behind)
+    return _behind_a_text(text, place, before, behind)
+
+
+def _is_no_name(raw: str) -> bool:
+    if is_credit(raw) or "(@" in raw:
+        return True
+    name = visible_name(raw, is_markdown="](" in raw)
+    if len(name) > _LONGEST_NAME or (len(name) > _NAME_OR_PROSE and _SENTENCE_INSIDE.search(name)):
+        return True
+    if not any(char.isdigit() for char in raw):
+        return False
+    return any(match_date(raw, word.start()) for word in _WORD_START.finditer(raw))
+
+
+def _is_straight(place: Place) -> bool:
+    """Nothing but blanks, quote marks and brackets stands between handle and date."""
+    return _STRAIGHT_GAP.match(place.gap) is not None
+
+
+def _is_typed(place: Place, behind: _Behind) -> bool:
+    """`— Ada (@ada), March 3, 2019` on a line of its own, as people write it by hand."""
+    return _is_long(place) and "\n" not in place.gap and behind is _Behind.LINE_END
+
+
+def _is_long(place: Place) -> bool:
+    return _LONG_DASH.match(place.dash) is not None
+
+
+def _behind(text: str) -> _Behind:
+    if _LINE_END.match(text):
+        return _Behind.LINE_END
+    if _HOUR.match(text) or _STOPPED.match(text):
+        return _Behind.SENTENCE
+    first = text.lstrip()[:1]
+    if _ADDRESS.match(text) or not first.isalpha():
+        return _Behind.PARAGRAPH
+    if first.isupper():
+        return _Behind.GLUED if text[0].isupper() else _Behind.PARAGRAPH
+    return _Behind.SENTENCE if first.islower() else _Behind.UNKNOWN
+
+
+def _below_a_text(text: str, place: Place, line_start: int, behind: _Behind) -> Standing:
+    """The place begins its line."""
+    if not place.dash:
+        return Standing.NO
+    if _is_long(place):
+        if re.match(r"-- ?\r?\n", text[place.start :]):
+            return Standing.NO  # a message's signature
+        is_whole = place.has_year or behind is _Behind.LINE_END
+        return Standing.SURE if is_whole and behind is not _Behind.SENTENCE else Standing.LIKELY
+    above = text[max(0, line_start - _LINE) : line_start].rstrip().rpartition("\n")[2]
+    below = text[place.end : place.end + _LINE].lstrip().partition("\n")[0]
+    is_item = any(_LISTED.match(line) for line in (above, below)) or above.endswith(":")
+    if is_item or not above or "\n" in place.raw_name or not _has_full_date(place):
+        return Standing.NO
+    return Standing.SURE if behind is _Behind.LINE_END else Standing.LIKELY
+
+
+def _behind_a_text(text: str, place: Place, before: str, behind: _Behind) -> Standing:
+    """Something stands before the place on its line."""
+    is_post = _POST_END.search(before) is not None
+    if _is_cited(place, before, is_post):
+        return Standing.NO
+    if not place.dash:
+        return _without_dash(place, before, behind)
+    if not _is_long(place):
+        return _behind_short_dash(place, before, behind)
+    if behind is _Behind.SENTENCE or not (_NAMED_MONTH.search(place.date_text)):
+        return Standing.LIKELY
+    if not place.has_year:
+        is_told = is_post or _HAND_MADE_YEAR.search(place.date_text)
+        return Standing.SURE if is_told and behind is _Behind.LINE_END else Standing.NO
+    is_open = behind is _Behind.UNKNOWN or _is_entry(text, place)
+    return Standing.SURE if is_post or not is_open else Standing.LIKELY
+
+
+def _is_cited(place: Place, before: str, is_post: bool) -> bool:
+    """Whether the words before are a credit's, half a sentence, or an entry of some list."""
+    if _HALF_SENTENCE.search(before) or ends_with_work(before):
+        return True
+    if not is_post and (_LISTED.match(before) or match_date(before.lstrip(_MARKS), 0)):
+        return True
+    name = place.raw_name.strip()
+    first_line = name.partition("\n")[0]
+    is_wrapped = len(before) + len(first_line) >= _FULL_LINE
+    return first_line != name and not is_wrapped
+
+
+def _behind_short_dash(place: Place, before: str, behind: _Behind) -> Standing:
+    """Articles use these dashes for much else."""
+    if "\n" in place.raw_name + place.gap or not _has_full_date(place):
+        return Standing.NO
+    if behind is _Behind.SENTENCE:
+        return Standing.NO
+    is_text = len(before) >= _LONGER_THAN_TITLES and not starts_with_work(before)
+    if _POST_END.search(before) or (is_text and behind is _Behind.LINE_END):
+        return Standing.SURE
+    return Standing.LIKELY
+
+
+def _without_dash(place: Place, before: str, behind: _Behind) -> Standing:
+    """Some corpora lost their dashes; nearly all else that looks so is prose or a byline."""
+    if not _has_full_date(place) or "\n" in place.gap or not _POST_END.search(before):
+        return Standing.NO
+    if behind is _Behind.GLUED or (_SHORT_LINK.search(before) and behind is not _Behind.SENTENCE):
+        return Standing.SURE
+    return Standing.NO if behind is _Behind.SENTENCE else Standing.LIKELY
+
+
+def _has_full_date(place: Place) -> bool:
+    return place.has_year and _NAMED_MONTH.search(place.date_text) is not None
+
+
+def _is_entry(text: str, place: Place) -> bool:
+    """Whether the lines around are `Title — Ada (@ada) ...` as well: a programme or a log."""
+    start = text.rfind("\n", max(0, place.start - _LINE), place.start) + 1
+    above = text[max(0, start - _LINE) : start].removesuffix("\n").rpartition("\n")[2]
+    below = text[place.end : place.end + _TWO_LINES].partition("\n")[2]
+    entries = (_ENTRY.match(line) for line in (above, below))
+    return any(entry and not _POST_END.search(entry["title"]) for entry in entries)
