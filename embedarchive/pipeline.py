@@ -8,7 +8,7 @@ writes, a pool of threads asks; a finished post is stored before the next answer
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Container, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
@@ -19,7 +19,7 @@ from queue import Empty, SimpleQueue
 from time import monotonic
 from typing import BinaryIO, Protocol, TypeVar
 
-from .backends import BACKENDS
+from .backends import ARCHIVES
 from .budget import Budget
 from .capture import CaptureResult, MediaFailure, capture
 from .config import Settings
@@ -74,7 +74,7 @@ class Report:
     returned: int = 0
     """The other way round."""
     changed: set[Target] = field(default_factory=set)
-    """Posts that show something else than on the last visit."""
+    """Posts that show another text, name or handle than on the last visit."""
     left: int = 0
     """Posts that are due and were not visited, since the run was to end."""
     answered: int = 0
@@ -277,8 +277,7 @@ def refresh_posts(
     now: datetime,
 ) -> None:
     """Visit what is due, the most urgent first, as far as the budget goes."""
-    archives = {backend.name for backend in BACKENDS if backend.is_archive}
-    posts = due(plan, archive.visited("x", archives=archives), now)
+    posts = due(plan, archive.visited("x", archives=ARCHIVES), now)
     report.left = len(posts)
 
     def ask(task: tuple[Visited, Embed | None, frozenset[str]]) -> CaptureResult | None:
@@ -300,7 +299,7 @@ def refresh_posts(
         for results in _batches(ask, tasks(), fetch, settings):
             with archive.transaction():
                 for result in filter(None, results):
-                    _note_changes(archive, report, before[result.target], result, archives)
+                    _note_changes(archive, report, before[result.target], result)
                     add_captures(archive, report, result)
                     report.left -= 1
                     advance()
@@ -311,19 +310,22 @@ def _note_changes(
     report: Report,
     post: Visited,
     result: CaptureResult,
-    archives: Container[str],
 ) -> None:
     """Count what became of a post since the last visit; asked before the new one is stored."""
     was_gone = post.outcome is not None and post.outcome.is_proven_gone
     for answer in result.captures:
-        if answer.backend in archives:
+        if answer.backend in ARCHIVES:
             continue
         report.lost += answer.outcome.is_proven_gone and not was_gone
         report.returned += answer.outcome is Outcome.AVAILABLE and was_gone
         if answer.embed is not None:
             last, _ = archive.held(post.target)
-            if last is None or (last.author, last.text) != (answer.embed.author, answer.embed.text):
+            if last is None or _words(last) != _words(answer.embed):
                 report.changed.add(post.target)
+
+
+def _words(embed: Embed) -> tuple[str, str, str]:
+    return embed.author.handle, embed.author.name, embed.text
 
 
 def add_captures(archive: Archive, report: Report, result: CaptureResult) -> None:

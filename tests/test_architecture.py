@@ -31,6 +31,7 @@ ROWS: tuple[tuple[str, ...], ...] = (
         "align",
         "schedule",
         "budget",
+        "differences",
     ),
     (
         "codec",

@@ -17,3 +17,6 @@ BACKENDS: tuple[Backend, ...] = tuple(
     if not module.name.startswith("_")
 )
 """In the order of their names."""
+
+ARCHIVES = frozenset(backend.name for backend in BACKENDS if backend.is_archive)
+"""Those that hold copies made earlier, which tell nothing of a post's state now."""

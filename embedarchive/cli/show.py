@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import asdict
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
@@ -78,26 +79,31 @@ def history(
     tsv: options.AsTsv = False,
     table: options.AsTable = False,
 ) -> None:
-    """List every visit to a post, oldest first: its timemap."""
+    """List every visit to a post, oldest first, with what it found changed: its timemap."""
+    from ..backends import ARCHIVES  # noqa: PLC0415  # start-up
+    from ..differences import differences  # noqa: PLC0415  # start-up
     from ..store import Archive  # noqa: PLC0415  # start-up
 
     form = options.chosen_format(
         json=json, nl=nl, csv=csv, tsv=tsv, table=table, is_terminal=sys.stdout.isatty()
     )
     with Archive.open(db, clock=now, read_only=True) as archive:
-        rows = [
-            {
-                "captured_at": snapshot.capture.captured_at.isoformat(),
-                "backend": snapshot.capture.backend,
-                "outcome": snapshot.capture.outcome.value,
-                "http_status": snapshot.capture.payload.status,
-                "payload_digest": snapshot.capture.payload.digest,
-                "reason": snapshot.capture.reason,
-                "text": snapshot.capture.embed.text if snapshot.capture.embed else None,
-            }
-            for snapshot in find(archive, post).visits
-        ]
-    columns = ("captured_at", "backend", "outcome", "http_status", "reason", "text")
+        captures = [snapshot.capture for snapshot in find(archive, post).visits]
+    rows = [
+        {
+            "captured_at": capture.captured_at.isoformat(),
+            "backend": capture.backend,
+            "outcome": capture.outcome.value,
+            "changes": [one.kind.value for one in found],
+            "http_status": capture.payload.status,
+            "payload_digest": capture.payload.digest,
+            "reason": capture.reason,
+            "text": capture.embed.text if capture.embed else None,
+            "differences": [asdict(one) for one in found],
+        }
+        for capture, found in zip(captures, differences(captures, archives=ARCHIVES), strict=True)
+    ]
+    columns = ("captured_at", "backend", "outcome", "changes", "http_status", "reason", "text")
     show_rows(rows, form, columns=columns)
 
 
