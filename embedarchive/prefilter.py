@@ -18,8 +18,7 @@ from .projection import Form
 _COMMON = frozenset(b"abcdefghijklmnopqrstuvwxyz0123456789 \n\r\t,.")
 """Bytes that nearly every text holds: that they occur tells nothing."""
 _ANCHORS = (
-    b"twit",
-    b"tweet",
+    *(b"twit", b"tweet", b".twimg.com/", b".com/i/", b".x.com/", b"t.co/"),
     *(bytes([mark]) for mark in b"{[%\\;]@!<:/_-="),
     b" x",
     b"blockquote",

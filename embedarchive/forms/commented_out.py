@@ -9,7 +9,7 @@ from functools import partial
 
 from ..models import Reference, Span
 from ..projection import Markup, Page
-from ..tokenizer import COMMENT, Token, comment_span
+from ..tokenizer import Token, comment_span
 from ._blockquotes import find_blockquotes
 from ._element import numbers_outside
 
@@ -27,7 +27,7 @@ class CommentedOut:
         text = page.document.text
         if "<!--" not in text or not _INSIDE.search(text):
             return
-        comments = [token for token in page.tokens if token.kind == COMMENT]
+        comments = page.markup.comments
         found = [reference for comment in comments for reference in _inside(page, comment)]
         if not found:
             return

@@ -99,7 +99,7 @@ def _has_handle_outside(page: Page, quotes: Places) -> bool:
     costs more than all the rest.
     """
     text, markup = page.document.text, page.markup
-    if any(reference in text for reference in _AS_REFERENCES):
+    if any(reference in page.words for reference in _AS_REFERENCES):
         return True
     if not markup.tokens:
         return False

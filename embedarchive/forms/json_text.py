@@ -12,12 +12,12 @@ from dataclasses import replace
 from ..models import Alternative, Claim, Reference, Span
 from ..networks import identify
 from ..projection import Page, unescaped, without_backslashes
-from ..tokenizer import RAWTEXT, TEXT, Token
 from .flattened import read_flattened
 
 _STRING = re.compile(r'"((?:[^"\\]++|\\.)*+)"', re.DOTALL)
 _ESCAPED_DASH = re.compile(r"\\u20(?:1[2-5]|00)")
 _HANDLE = re.compile(r"@([A-Za-z0-9_]{1,15})")
+_IN_BRACKETS = re.compile(r"\(@([A-Za-z0-9_]{1,15})\)")
 _URL_BEFORE = re.compile(r"(https?://[^\s\"<>]{10,200})\s{0,40}\Z")
 _MAX_LENGTH = 200_000
 _CONFIDENCE = 0.6
@@ -35,39 +35,32 @@ class JsonText:
         text = page.document.text
         if "(@" not in text or "\\" not in text:
             return
-        data = [token for token in page.tokens if _is_data(text, token)]
-        found = [
-            reference
-            for token in data
-            for span in _strings(text, token)
-            for reference in _read(page, span)
-        ]
-        if not found:
+        scripts = [(script.start, script.end) for script in page.markup.scripts]
+        scripts = [span for span in scripts if _holds_handle(text, span)]
+        torn = [span for span in page.markup.texts if _holds_handle(text, span)]
+        torn = [span for span in torn if _ESCAPED_DASH.search(text, *span)]
+        strings = [string for span in scripts for string in _strings(text, span)]
+        if not strings and not torn:
             return
-        shown = _handles_outside(text, data)
-        for reference in found:
-            if (reference.claim.handle or "").lower() not in shown:
-                yield reference
+        shown = _handles_outside(text, sorted([*scripts, *torn]))
+        for span in sorted([*strings, *torn]):
+            handles = [found[1].lower() for found in _IN_BRACKETS.finditer(text, *span)]
+            if len(handles) == text.count("(@", *span) and shown.issuperset(handles):
+                continue
+            for reference in _read(page, span):
+                if (reference.claim.handle or "").lower() not in shown:
+                    yield reference
 
 
-def _is_data(text: str, token: Token) -> bool:
-    if token.kind not in (RAWTEXT, TEXT) or text.find("(@", token.start, token.end) < 0:
-        return False
-    return token.kind == RAWTEXT or _ESCAPED_DASH.search(text, *_bounds(token)) is not None
+def _holds_handle(text: str, span: tuple[int, int]) -> bool:
+    return text.find("(@", *span) >= 0
 
 
-def _bounds(token: Token) -> tuple[int, int]:
-    return token.start, token.end
-
-
-def _strings(text: str, token: Token) -> Iterator[tuple[int, int]]:
-    """The strings of a script with an attribution in them; text torn from one is one as a whole."""
-    if token.kind == TEXT:
-        yield _bounds(token)
-        return
-    for string in _STRING.finditer(text, *_bounds(token)):
+def _strings(text: str, script: tuple[int, int]) -> Iterator[tuple[int, int]]:
+    """The strings of a script with an attribution in them."""
+    for string in _STRING.finditer(text, *script):
         start, end = string.span(1)
-        if end - start <= _MAX_LENGTH and text.find("(@", start, end) >= 0:
+        if end - start <= _MAX_LENGTH and _holds_handle(text, (start, end)):
             yield start, end
 
 
@@ -112,10 +105,10 @@ def _same(one: str | None, other: str | None) -> bool:
     return one is None or (other is not None and one.lower() == other.lower())
 
 
-def _handles_outside(text: str, data: list[Token]) -> set[str]:
+def _handles_outside(text: str, data: list[tuple[int, int]]) -> set[str]:
     handles: set[str] = set()
     at = 0
-    for start, end in (*map(_bounds, data), (len(text), len(text))):
+    for start, end in (*data, (len(text), len(text))):
         handles.update(handle.lower() for handle in _HANDLE.findall(text, at, start))
         at = end
     return handles

@@ -13,7 +13,6 @@ from dataclasses import replace
 from ..models import Claim, Reference
 from ..networks import identify
 from ..projection import Markup, Page, unescaped, without_backslashes
-from ..tokenizer import RAWTEXT
 from ._blockquotes import find_blockquotes
 from ._element import claim_of, numbers_outside, post_number, refer
 
@@ -53,7 +52,7 @@ class PageJson:
         if '"' not in text:
             return
         # Scripts are the only places with a page's data.
-        data = [(t.start, t.end) for t in page.tokens if t.kind == RAWTEXT]
+        data = [(token.start, token.end) for token in page.markup.scripts]
         every = sorted((*_quotes(page), *_objects(page, data)), key=lambda found: found.start)
         visible = numbers_outside(text, data) if data and every else set()
         seen: set[str] = set()
@@ -69,7 +68,11 @@ class PageJson:
 def _quotes(page: Page) -> Iterator[Reference]:
     text = page.document.text
     reach = 0
-    for opening in _OPENING.finditer(text):
+    at = text.find("blockquote")
+    while at >= 0:
+        opening, at = _OPENING.match(text, at), text.find("blockquote", at + 1)
+        if opening is None:
+            continue
         less = _LESS.search(text, max(reach, opening.start() - 8), opening.start())
         if less is None:
             continue
@@ -87,13 +90,13 @@ def _quotes(page: Page) -> Iterator[Reference]:
 def _objects(page: Page, data: Iterable[tuple[int, int]]) -> Iterator[Reference]:
     text, markup = page.document.text, page.markup
     for span in data:
-        for found in _ID.finditer(text, *span):
+        for found in _ID.finditer(text, *span) if text.find("weet", *span) >= 0 else ():
             post_id = post_number(found[1])
             start = text.rfind('"', max(span[0], found.start() - 20), found.start())
             if post_id and start >= 0:
                 place = (start, found.end())
                 yield refer(page, markup, place, PageJson.name, Claim(post_id=post_id))
-        for status in _STATUS.finditer(text, *span):
+        for status in _STATUS.finditer(text, *span) if text.find("/status", *span) >= 0 else ():
             yield from _object(page, span, status.start())
 
 

@@ -19,7 +19,10 @@ _TIME = re.compile(
     r"[ \u00a0]{0,2}[-–·|][ \u00a0]{0,2}",
     re.MULTILINE,
 )
-_ANY_TIME = re.compile(r"[0-9][:.][0-9]{2}[^0-9<>]{0,16}?[-–·|&]")
+_ANY_TIME = tuple(
+    re.compile(rf"{mark}(?<=[0-9]{mark})[0-9]{{2}}[^0-9<>]{{0,16}}?[-–·|&]")
+    for mark in (":", r"\.")
+)
 """As it stands in any page: blanks and marks may be written as references."""
 _LINK = re.compile(r"\]\((https?://[^()\s]{1,400})\)")
 _CONFIDENCE = 0.9
@@ -34,7 +37,8 @@ class WidgetText:
 
     def find(self, page: Page) -> Iterator[Reference]:
         """An embed for each time line that has an author above."""
-        if not _ANY_TIME.search(page.words):
+        words = page.words
+        if not any(time.search(words) for time in _ANY_TIME):
             return
         floor = 0
         for anchor in _TIME.finditer(page.visible.text):

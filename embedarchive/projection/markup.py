@@ -12,7 +12,9 @@ from typing import NamedTuple
 
 from ..models import Span
 from ..tokenizer import (
+    COMMENT,
     END,
+    RAWTEXT,
     START,
     TEXT,
     Attribute,
@@ -37,6 +39,16 @@ class Link(NamedTuple):
     """The anchor's visible text on one line."""
     token: int
     """Index of the start tag."""
+
+
+class _Index(NamedTuple):
+    names: dict[str, list[int]]
+    """Start tags by name."""
+    partners: dict[int, int]
+    """Start tags that have an end tag → that."""
+    texts: list[tuple[int, int]]
+    scripts: list[int]
+    comments: list[int]
 
 
 _VOID_ELEMENTS = "area base br col embed hr img input link meta param source track wbr"
@@ -69,29 +81,52 @@ class Markup:
         return [token.start for token in self.tokens]
 
     @cached_property
-    def _by_name(self) -> dict[str, list[int]]:
-        found: dict[str, list[int]] = {}
-        for index, token in enumerate(self.tokens):
-            if token.kind == START:
-                found.setdefault(token.name, []).append(index)
-        return found
+    def _index(self) -> _Index:
+        """What is asked of all tokens, in one pass."""
+        names: dict[str, list[int]] = {}
+        open_tags: dict[str, list[int]] = {}
+        partners: dict[int, int] = {}
+        texts: list[tuple[int, int]] = []
+        others: dict[str, list[int]] = {RAWTEXT: [], COMMENT: []}
+        for index, (kind, start, end, name) in enumerate(self.tokens):
+            if kind == TEXT:
+                texts.append((start, end))
+            elif kind == START:
+                if name in names:
+                    names[name].append(index)
+                    open_tags[name].append(index)
+                else:
+                    names[name], open_tags[name] = [index], [index]
+            elif kind == END:
+                if stack := open_tags.get(name):
+                    partners[stack.pop()] = index
+            elif kind in others:
+                others[kind].append(index)
+        return _Index(names, partners, texts, others[RAWTEXT], others[COMMENT])
+
+    @property
+    def comments(self) -> list[Token]:
+        """The comments, in order."""
+        return [self.tokens[index] for index in self._index.comments]
+
+    @property
+    def scripts(self) -> list[Token]:
+        """The contents of scripts, styles and the like, in order."""
+        return [self.tokens[index] for index in self._index.scripts]
+
+    @property
+    def texts(self) -> list[tuple[int, int]]:
+        """The texts between tags, in order."""
+        return self._index.texts
 
     def named(self, *names: str) -> list[int]:
         """The indices of the start tags of these names, in order."""
-        found = [index for name in names for index in self._by_name.get(name, ())]
+        found = [index for name in names for index in self._index.names.get(name, ())]
         return sorted(found) if len(names) > 1 else found
 
-    @cached_property
+    @property
     def _partners(self) -> dict[int, int]:
-        """Index of each start tag that has an end tag → index of that."""
-        open_tags: dict[str, list[int]] = {}
-        partners: dict[int, int] = {}
-        for index, token in enumerate(self.tokens):
-            if token.kind == START:
-                open_tags.setdefault(token.name, []).append(index)
-            elif token.kind == END and (stack := open_tags.get(token.name)):
-                partners[stack.pop()] = index
-        return partners
+        return self._index.partners
 
     @cached_property
     def _begins(self) -> dict[int, int]:
@@ -180,7 +215,7 @@ class Markup:
         so that a form can tell early that there is nothing to find.
         """
         text = self.text
-        parts = [text[start:end] for kind, start, end, _ in self.tokens if kind == TEXT]
+        parts = [text[start:end] for start, end in self.texts]
         return _on_one_line(parts)
 
     @cached_property
@@ -190,12 +225,11 @@ class Markup:
         parts: list[str] = []
         links = iter(self.links)
         link = next(links, None)
-        for kind, start, end, _ in self.tokens:
-            if kind == TEXT:
-                while link is not None and link.end <= start:
-                    link = next(links, None)
-                if link is None or start < link.start:
-                    parts.append(text[start:end])
+        for start, end in self.texts:
+            while link is not None and link.end <= start:
+                link = next(links, None)
+            if link is None or start < link.start:
+                parts.append(text[start:end])
         return _on_one_line(parts)
 
     def visible(self, first: int = 0, last: int | None = None) -> Projection:
