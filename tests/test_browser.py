@@ -10,9 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from embedarchive.render import render_post, render_site
+from embedarchive.render import render_post, render_single, render_site
 from embedarchive.render.allowed import BLOCKS, INLINE, VOID
 from embedarchive.render.inert import make_inert
+from embedarchive.render.report import tally_embeds
+from embedarchive.render.report_page import render_report
 from embedarchive.tokenizer import START, attributes, tokenize
 
 from .making_embeds import features
@@ -29,7 +31,7 @@ QUIET = (
 )
 
 
-def visit(page: Path, tmp_path: Path) -> tuple[str, list[str], list[str]]:
+def visit(page: Path, tmp_path: Path, anchor: str = "") -> tuple[str, list[str], list[str]]:
     """The document as Chromium built it, what it asked the network for, what it complained of."""
     if CHROMIUM is None:
         pytest.skip("no Chromium here")
@@ -43,7 +45,7 @@ def visit(page: Path, tmp_path: Path) -> tuple[str, list[str], list[str]]:
             "--enable-logging=stderr",
             "--virtual-time-budget=2000",
             "--dump-dom",
-            page.as_uri(),
+            page.as_uri() + anchor,
         ],
         capture_output=True,
         text=True,
@@ -76,6 +78,9 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     made, media = features()
     page = render_post(made["four_photos"], media.media_content)
     (out / "alone.html").write_text(page, encoding="utf-8")
+    report = render_report(tally_embeds(archive.posts()), title='"><script>')
+    (out / "report.html").write_text(report, encoding="utf-8")
+    render_single(archive, out / "single.html")
     return out
 
 
@@ -84,7 +89,8 @@ def pages(site: Path) -> list[Path]:
     posts = sorted((site / "posts").iterdir())
     marks = (b"<video", b"<meter", b"<details", b"onerror", b'class="inset', b"<ins>", b'dir="rtl"')
     telling = {next(path for path in posts if mark in path.read_bytes()) for mark in marks}
-    lists = [site / name for name in ("alone.html", "index.html", "by-date.html")]
+    names = ("alone.html", "report.html", "single.html", "index.html", "gone.html", "search.html")
+    lists = [site / name for name in names]
     return [*lists, *sorted((site / "articles").iterdir()), *sorted(telling)]
 
 
@@ -96,6 +102,26 @@ def test_a_site_asks_for_nothing_and_breaks_no_rule(site: Path, tmp_path: Path) 
         assert "</html>" in dom, page
         assert asked == [], page
         assert complaints == [], page
+
+
+def test_the_search_finds_posts_by_its_one_script(site: Path, tmp_path: Path) -> None:
+    dom, asked, complaints = visit(site / "search.html", tmp_path, "#ADA%20t\u00edDE")
+    assert (asked, complaints) == ([], [])
+    found = re.search(r'<ul id="found" class="rows">(.*?)</ul>', dom, re.DOTALL)
+    assert found is not None
+    pages = re.findall(r'<a href="(posts/[^"]+)">', found[1])
+    assert 0 < len(pages) < 20
+    assert all((site / page).is_file() for page in pages)
+    assert f"{len(pages)} post" in dom
+
+
+def test_foreign_text_is_text_in_the_search(site: Path, tmp_path: Path) -> None:
+    dom, asked, complaints = visit(site / "search.html", tmp_path, "#onerror%3Dalert")
+    assert (asked, complaints) == ([], [])
+    found = re.search(r'<ul id="found" class="rows">(.*?)</ul>', dom, re.DOTALL)
+    assert found is not None
+    tags = {token.name for token in tokenize(found[1]) if token.kind == START}
+    assert tags == {"li", "p", "a", "bdi", "span"}
 
 
 def test_pictures_and_style_are_allowed(site: Path, tmp_path: Path) -> None:

@@ -130,3 +130,18 @@ def test_show_in_every_format(db: Path, face: str) -> None:
     done = run("show", db, ID, f"x-{ID}", "--format", face)
     assert done.returncode == 0, done.stderr
     assert ID in done.stdout
+
+
+def test_a_single_file_holds_everything(db: Path, tmp_path: Path) -> None:
+    out = tmp_path / "whole.html"
+    done = run("render", db, "-o", out, "--single-file")
+    assert done.returncode == 0, done.stderr
+    html = out.read_text(encoding="utf-8")
+    assert html.endswith("</html>\n")
+    assert len(re.findall(r'<section class="whole" id="article-[0-9]+">', html)) == 11
+    ids = re.findall(r' id="([^"]+)"', html)
+    assert len(ids) == len(set(ids))
+    assert list(tmp_path.iterdir()) == [out]
+    done = run("render", db, "-o", tmp_path, "--single-file")
+    assert (done.returncode, "cannot write" in done.stderr) == (2, True)
+    assert run("render", db, "-o", out, "--single-file", "--format", "md").returncode == 2

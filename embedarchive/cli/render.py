@@ -34,7 +34,8 @@ def register(app: typer.Typer) -> None:
 def render(
     db: options.Database,
     output: Annotated[
-        Path, typer.Option("-o", "--output", metavar="DIR", help="Where the pages go.")
+        Path,
+        typer.Option("-o", "--output", metavar="DIR", help="Where the pages go; a file for one."),
     ],
     edition: Annotated[
         Edition,
@@ -44,6 +45,10 @@ def render(
             " with cards in place of their embeds (`restore` takes them out).",
         ),
     ] = Edition.SITE,
+    single_file: Annotated[
+        bool,
+        typer.Option("--single-file", help="The site as one page, its media inside, in -o FILE."),
+    ] = False,
     quiet: options.Quiet = False,
     no_progress: options.NoProgress = False,
 ) -> None:
@@ -53,9 +58,13 @@ def render(
     """
     from ..store import Archive  # noqa: PLC0415  # start-up
 
+    if single_file and edition is not Edition.SITE:
+        raise UsageError(f"--single-file is for the site: choose it or --format {edition}")
     bar = Bar(shown=not quiet and not no_progress)
     with Archive.open(db, clock=now, read_only=True) as archive:
-        if edition is Edition.SITE:
+        if single_file:
+            _single(archive, output, bar, quiet)
+        elif edition is Edition.SITE:
             _site(archive, output, bar, quiet)
         else:
             _edition(archive, output, edition, bar, quiet)
@@ -71,6 +80,14 @@ def _site(archive: Archive, output: Path, bar: Bar, quiet: bool) -> None:
         f" {report.written} files written, {report.unchanged} unchanged; see {output}/index.html",
         quiet=quiet,
     )
+
+
+def _single(archive: Archive, output: Path, bar: Bar, quiet: bool) -> None:
+    from ..render import render_single  # noqa: PLC0415  # start-up
+
+    with bar.stage("Rendering") as advance:
+        size = render_single(archive, output, progress=lambda _: advance())
+    tell(f"{output}: {size / 1e6:.1f} MB", quiet=quiet)
 
 
 def _edition(archive: Archive, output: Path, edition: Edition, bar: Bar, quiet: bool) -> None:

@@ -7,6 +7,7 @@ from .card import make_card, make_visits
 from .editions import EditionReport, render_edition
 from .faces import FACES
 from .post_page import render_post
+from .single import render_single
 from .site import SiteReport, Source, render_site
 from .splice import Spliced, splice_html, splice_markdown
 
@@ -22,6 +23,7 @@ __all__ = [
     "render_article",
     "render_edition",
     "render_post",
+    "render_single",
     "render_site",
     "splice_html",
     "splice_markdown",

@@ -77,12 +77,12 @@ def render_article(record: ArticleRecord, posts: Posts, layout: Layout) -> str:
     return render_page("article.html", layout, article=make_article(record, posts))
 
 
-def make_article(record: ArticleRecord, posts: Posts) -> Article:
-    """What the page of an article shows."""
+def make_article(record: ArticleRecord, posts: Posts, *, prefix: str = "a-") -> Article:
+    """What the page of an article shows; its own anchors stand behind `prefix`."""
     document = record.document
     placed = [place(reference, posts) for reference in record.references]
     edits, used = places(record.references)
-    page, blocks, front_matter = _READERS.get(document.media_type, _plain)(document, edits)
+    page, blocks, front_matter = _READERS.get(document.media_type, _plain)(document, edits, prefix)
     return Article(
         title=page.title or page.headline or _last_part(document.uri),
         uri=document.uri,
@@ -146,8 +146,8 @@ def _last_part(uri: str) -> str:
 Read = tuple[InertPage, list[Inert | Paragraph | int], str | None]
 
 
-def _html(document: Document, edits: list[Edit]) -> Read:
-    page = make_inert(document.text, edits, base=web_url(document.uri) or "")
+def _html(document: Document, edits: list[Edit], prefix: str) -> Read:
+    page = make_inert(document.text, edits, base=web_url(document.uri) or "", prefix=prefix)
     return page, _blocks(page), None
 
 
@@ -155,7 +155,7 @@ def _blocks(page: InertPage) -> list[Inert | Paragraph | int]:
     return [part if isinstance(part, int) else Inert(part) for part in page.parts]
 
 
-def _markdown(document: Document, edits: list[Edit]) -> Read:
+def _markdown(document: Document, edits: list[Edit], prefix: str) -> Read:
     """Markdown is rendered with a mark in each place, then read as the HTML it became."""
     text = document.text
     front = FRONT_MATTER.match(text)
@@ -178,13 +178,13 @@ def _markdown(document: Document, edits: list[Edit]) -> Read:
         Edit(found.start(), found.end(), edits[int(found[1])].card)
         for found in re.finditer(rf"(?:<p>)?{mark}([0-9]{{1,9}})z(?:</p>)?", html)
     ]
-    page = make_inert(html, places, base=web_url(document.uri) or "")
+    page = make_inert(html, places, base=web_url(document.uri) or "", prefix=prefix)
     title = _FRONT_TITLE.search(front[1]) if front else None
     page.title = title[1] if title else None
     return page, _blocks(page), front[1] if front else None
 
 
-def _plain(document: Document, edits: list[Edit]) -> Read:
+def _plain(document: Document, edits: list[Edit], prefix: str) -> Read:
     text = document.text
     page = InertPage()
     blocks: list[Inert | Paragraph | int] = []
@@ -210,7 +210,7 @@ def _paragraphs(text: str) -> Iterable[str]:
             yield "\n".join(lines)
 
 
-_READERS: dict[str, Callable[[Document, list[Edit]], Read]] = {
+_READERS: dict[str, Callable[[Document, list[Edit], str], Read]] = {
     "text/html": _html,
     "text/markdown": _markdown,
     "text/plain": _plain,

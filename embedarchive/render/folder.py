@@ -61,7 +61,7 @@ class Folder:
                     raise UsageError(f"{folder} is a symbolic link: remove it or render elsewhere")
             self._manifest = Manifest(_read(root / NAME, at_most=_LARGEST_MANIFEST))
         except OSError as error:
-            raise _explained(error, root) from error
+            raise explained(error, root) from error
 
     def kept(self, name: str, inputs: str) -> str | None:
         """What was noted of a page that was made from these inputs; None where it must be made."""
@@ -93,7 +93,7 @@ class Folder:
                 return
             _put(path, content)
         except OSError as error:
-            raise _explained(error, path) from error
+            raise explained(error, path) from error
         self.written += 1
 
     def holds(self, name: str, size: int) -> bool:
@@ -149,7 +149,7 @@ def put_file(path: Path, content: bytes) -> None:
     try:
         _put(path, content)
     except OSError as error:
-        raise _explained(error, path) from error
+        raise explained(error, path) from error
 
 
 def _put(path: Path, content: bytes) -> None:
@@ -176,7 +176,8 @@ def _is_ours(path: Path, *, in_media: bool) -> bool:
         return _GENERATED in file.read(2048)
 
 
-def _explained(error: OSError, path: Path) -> DiskFull | UsageError:
+def explained(error: OSError, path: Path) -> DiskFull | UsageError:
+    """Why a file could not be written, as an error that a person can act on."""
     if error.errno in _FULL:
         return DiskFull(f"no room to write {path}: {error.strerror}")
     return UsageError(f"cannot write {path}: {error.strerror}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from base64 import b64encode
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
@@ -58,6 +58,12 @@ def render(template: str, layout: Layout, **values: object) -> str:
 def render_page(template: str, layout: Layout, **values: object) -> str:
     """A whole page with its theme and content policy."""
     return render(template, layout, theme=Inert(theme()), policy=_policy(), **values)
+
+
+def stream_page(template: str, layout: Layout, **values: object) -> Iterator[str]:
+    """A whole page, piece by piece."""
+    filled = _environment().get_template(template)
+    return filled.generate(place=layout, theme=Inert(theme()), policy=_policy(), **values)
 
 
 def render_scripted_page(template: str, layout: Layout, script: str, **values: object) -> str:

@@ -54,9 +54,14 @@ class InertPage:
     direction: str | None = None
 
 
-def make_inert(source: str, edits: Sequence[Edit] = (), *, base: str = "") -> InertPage:
-    """The page of HTML `source`; `edits` lie in order and apart. Relative links join `base`."""
-    return _Writer(source, edits, base).run()
+def make_inert(
+    source: str, edits: Sequence[Edit] = (), *, base: str = "", prefix: str = "a-"
+) -> InertPage:
+    """The page of HTML `source`; `edits` lie in order and apart. Relative links join `base`.
+
+    Its anchors are written behind `prefix`.
+    """
+    return _Writer(source, edits, base, prefix).run()
 
 
 class _Open(NamedTuple):
@@ -68,13 +73,14 @@ class _Open(NamedTuple):
 class _Writer:
     """One pass over one page."""
 
-    def __init__(self, source: str, edits: Sequence[Edit], base: str) -> None:
+    def __init__(self, source: str, edits: Sequence[Edit], base: str, prefix: str) -> None:
         self.source = source
         self.places = edits
         self.ends = [edit.end for edit in edits]
         self.edits = deque(edits)
         """Those not yet behind us."""
         self.base = base
+        self.prefix = prefix
         self.tokens = tokenize(source)
         self.outline = Outline(source, self.tokens)
         self.page = InertPage(
@@ -267,12 +273,12 @@ class _Writer:
             if not _ANCHOR.fullmatch(value) or value in self.ids:
                 return "id", None
             self.ids.add(value)
-            return "id", f"a-{value}"
+            return "id", f"{self.prefix}{value}"
         return key, value
 
     def _href(self, value: str) -> str | None:
         if value.startswith("#"):
-            return f"#a-{value[1:]}" if _ANCHOR.fullmatch(value[1:]) else None
+            return f"#{self.prefix}{value[1:]}" if _ANCHOR.fullmatch(value[1:]) else None
         if self.base and not web_url(value):
             try:
                 value = urljoin(self.base, value)

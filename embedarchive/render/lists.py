@@ -71,6 +71,7 @@ def write_lists(folder: Folder, rows: Sequence[Row], articles: Iterable[ArticleR
         "Archive",
         [("Articles", row) for row in sorted(articles, key=lambda row: (row.title, row.uri))],
         template="index.html",
+        layout=Layout(media=lambda file: None),
         posts=len(rows),
         levels=[(word, levels[word]) for word in words.LEVEL_WORDS.values() if levels[word]],
         absent=sum(row.absence is not None for row in rows),

@@ -37,5 +37,11 @@ function search() {
   const count = found.length === 1 ? "1 post" : found.length + " posts";
   state.textContent = found.length > MOST ? count + "; the newest " + MOST + " are shown" : count;
 }
+// What is asked can be given behind the page's address: search.html#harbour%20bell
+function fromAddress() {
+  try { field.value = decodeURIComponent(location.hash.slice(1)); } catch { field.value = ""; }
+  search();
+}
 field.addEventListener("input", search);
-search();
+addEventListener("hashchange", fromAddress);
+fromAddress();
