@@ -68,19 +68,18 @@ def name_before(text: str, lower: int, paren: int) -> Name | None:
 
 
 def _attribution_dash(window: str) -> re.Match[str] | None:
-    """The dash that begins the attribution: the last one of the longest kind, if no line begins so.
+    """The dash that begins the attribution: the last long one, else one that begins a line.
 
-    Names hold dashes too (`Hive – Andy Randell`), mostly shorter ones than the template's.
+    Names hold dashes too (`Hive – Andy Randell`), mostly shorter ones than the template's; a short
+    one before a long one is a list's.
     """
     dashes = list(_DASH.finditer(window))
     near = [dash for dash in dashes if len(window) - dash.end() <= 2 * _LONGEST_NAME]
     at_line_start = [dash for dash in dashes if _LINE_START.search(window, 0, dash.start())]
-    for pool in (at_line_start, near):
-        for kind in ("long", "medium", "short"):
-            fitting = [dash for dash in pool if dash[kind]]
-            if fitting:
-                later = [dash for dash in near if dash[kind] and kind == "long"]
-                return max([fitting[-1], *later], key=lambda dash: dash.start())
+    choices = [(near, "long"), (at_line_start, "medium"), (at_line_start, "short")]
+    for pool, kind in [*choices, (near, "medium"), (near, "short")]:
+        if found := [dash for dash in pool if dash[kind]]:
+            return found[-1]
     return None
 
 

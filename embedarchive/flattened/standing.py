@@ -67,6 +67,8 @@ _LONGEST_NAME = 80
 _FULL_LINE = 40
 """Characters from which on a line may have been wrapped."""
 _LONGER_THAN_TITLES = 60
+_JOINED = 600
+"""Characters without a line break that few paragraphs have."""
 
 _SENTENCE_INSIDE = re.compile(r"[^\W\d_]{4}[.!?…][\"”’»)]{0,2}\s+\S|[。！？]\S")
 _WORD_START = re.compile(r"(?<!\w)\w")
@@ -84,7 +86,8 @@ _POST_END = re.compile(
 )
 """What posts end with and titles do not."""
 _SHORT_LINK = re.compile(r"(?:pic\.(?:twitter|x)\.com|t\.co)/\w{7,10}[\s>*_)]{0,20}\Z")
-_HALF_SENTENCE = re.compile(r"[,;:(、：，；（][\s>*_]{0,20}\Z")
+_HALF_SENTENCE = re.compile(r"[,،、，][\s>*_]{0,20}\Z")
+_LEAD = re.compile(r"[;:(：；（][\s>*_]{0,20}\Z")
 _ENTRY = re.compile(r"(?P<title>[^\n]{1,80}?)\s(?:—|–|--?)\s[^\n()]{1,60}\(@\w{1,15}\)")
 
 _LINE_END = re.compile(r"[ \t\u00a0\u200e\u200f*_>\"”“»'’)\]|\\`]{0,20}(?:\r?\n|\Z)")
@@ -180,20 +183,25 @@ def _behind_a_text(text: str, place: Place, before: str, behind: _Behind) -> Sta
         return _without_dash(place, before, behind)
     if not _is_long(place):
         return _behind_short_dash(place, before, behind)
-    if behind is _Behind.SENTENCE or not (_NAMED_MONTH.search(place.date_text)):
-        return Standing.LIKELY
     if not place.has_year:
         is_told = is_post or _HAND_MADE_YEAR.search(place.date_text)
         return Standing.SURE if is_told and behind is _Behind.LINE_END else Standing.NO
+    is_flattened = _SHORT_LINK.search(before) or _is_glued(place, before)
+    if is_flattened or _has_no_lines(text, place):
+        return Standing.SURE
     is_open = behind is _Behind.UNKNOWN or _is_entry(text, place)
-    return Standing.SURE if is_post or not is_open else Standing.LIKELY
+    is_doubtful = behind is _Behind.SENTENCE or not _NAMED_MONTH.search(place.date_text)
+    return Standing.LIKELY if is_doubtful or (is_open and not is_post) else Standing.SURE
 
 
 def _is_cited(place: Place, before: str, is_post: bool) -> bool:
     """Whether the words before are a credit's, half a sentence, or an entry of some list."""
     if _HALF_SENTENCE.search(before) or ends_with_work(before):
         return True
-    if not is_post and (_LISTED.match(before) or match_date(before.lstrip(_MARKS), 0)):
+    is_title = not is_post and len(before) < _LONGER_THAN_TITLES
+    if is_title and (_LISTED.match(before) or match_date(before.lstrip(_MARKS), 0)):
+        return True
+    if not _is_long(place) and (_LISTED.match(before) or _LEAD.search(before)):
         return True
     name = place.raw_name.strip()
     first_line = name.partition("\n")[0]
@@ -224,6 +232,18 @@ def _without_dash(place: Place, before: str, behind: _Behind) -> Standing:
 
 def _has_full_date(place: Place) -> bool:
     return place.has_year and _NAMED_MONTH.search(place.date_text) is not None
+
+
+def _is_glued(place: Place, before: str) -> bool:
+    """Whether the blank before the dash was lost, and only that: nobody writes so."""
+    return not before[-1].isspace() and place.raw_name[:1].isspace()
+
+
+def _has_no_lines(text: str, place: Place) -> bool:
+    """Whether an extractor joined the lines: then the next paragraph may begin with anything."""
+    before = text[max(0, place.start - _JOINED) : place.start].rpartition("\n")[2]
+    behind = text[place.end : place.end + _JOINED].partition("\n")[0]
+    return len(before) + len(behind) > _JOINED
 
 
 def _is_entry(text: str, place: Place) -> bool:
