@@ -50,6 +50,13 @@ def test_an_advertisement_is_cut_off() -> None:
     assert cut.flags == ("one-line", "text-cut")
 
 
+def test_another_post_is_not_cut_back_to() -> None:
+    other = f"The ferry sank. {SHORT_LINK} {ATTRIBUTION}"
+    text = f"{other} {'The council met again and put off what it had put off before. ' * 6}"
+    above = Candidate(len(other), len(text), 0.8)
+    assert without_advertisement(text, above, len(other)) is above
+
+
 @pytest.mark.parametrize("behind", ["", " and a few words", " — "])
 def test_words_that_fit_stay(behind: str) -> None:
     text = f"The ferry sank. {SHORT_LINK}{behind}"

@@ -66,12 +66,13 @@ def text_behind(
     return first
 
 
-def without_advertisement(text: str, above: Candidate) -> Candidate:
+def without_advertisement(text: str, above: Candidate, floor: int = 0) -> Candidate:
     """The text up to its picture link, where what follows on the line is too long to be a post.
 
-    A picture link ends a post's text, so what stands behind it is not the post's.
+    A picture link ends a post's text, so what stands behind it is not the post's. `floor` is the
+    end of the attribution before: nothing above it is this post's.
     """
-    line_start = text.rfind("\n", 0, above.end) + 1
+    line_start = max(text.rfind("\n", floor, above.end) + 1, floor)
     links = list(_PICTURE_LINK.finditer(text, max(line_start, above.end - _FAR), above.end))
     if not links:
         return above

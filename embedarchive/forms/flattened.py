@@ -35,6 +35,8 @@ class _Block:
 
     page: Page
     attribution: Attribution
+    floor: int
+    """The end of the attribution before."""
     next_start: int
     """Where the next tweet's block starts."""
     marks: Marks
@@ -89,7 +91,8 @@ def read_flattened(page: Page, elsewhere: Sequence[Span] = ()) -> Iterator[Refer
     for index, reading in zip(own, readings, strict=True):
         behind = bisect_left(starts, attributions[index].end)
         next_start = starts[behind] if behind < len(starts) else len(visible.text)
-        yield _reference(_block(page, attributions[index], next_start), reading)
+        floor = attributions[index - 1].end if index else 0
+        yield _reference(_block(page, attributions[index], floor, next_start), reading)
 
 
 def _has_handle_outside(page: Page, quotes: Places) -> bool:
@@ -132,7 +135,7 @@ def _is_opened(text: str, at: int) -> bool:
     return False
 
 
-def _block(page: Page, attribution: Attribution, next_start: int) -> _Block:
+def _block(page: Page, attribution: Attribution, floor: int, next_start: int) -> _Block:
     kind = page.document.media_type
     is_markdown = kind == "text/markdown"
     start, end = attribution.start, attribution.end
@@ -140,12 +143,12 @@ def _block(page: Page, attribution: Attribution, next_start: int) -> _Block:
     is_shown = kind == "text/html"
     text = page.visible.text
     marks = Marks() if is_shown else marks_around(text, start, end, is_markdown=is_markdown)
-    return _Block(page, attribution, next_start, marks)
+    return _Block(page, attribution, floor, next_start, marks)
 
 
 def _reference(block: _Block, candidates: Sequence[Candidate]) -> Reference:
     attribution, page = block.attribution, block.page
-    best = without_advertisement(block.text, candidates[0])
+    best = without_advertisement(block.text, candidates[0], block.floor)
     chosen, *others = (
         block.reading(c.start, c.end, block.visible(c.start, c.end), c.confidence)
         for c in (best, *candidates[1:])
