@@ -95,7 +95,8 @@ def theme() -> str:
 @cache
 def card_style() -> str:
     """The style of cards in other people's pages: it reaches nothing outside them; ASCII."""
-    rules = asset("light.css").replace(":root", ":scope") + asset("card.css")
+    # Inside @scope every selector is a descendant of the card, but where it names `:scope`.
+    rules = re.sub(r"\.card(?![\w-])|:root", ":scope", asset("light.css") + asset("card.css"))
     return f"<style>@scope (article.card.h-cite) {{\n{_SCOPED}{rules}}}</style>\n"
 
 

@@ -11,7 +11,8 @@ function add(parent, name, text, kind) {
   const element = document.createElement(name);
   element.textContent = text;
   if (kind) element.className = kind;
-  parent.append(element, " ");
+  if (parent.hasChildNodes()) parent.append(" ");
+  parent.append(element);
   return element;
 }
 function show([page, name, handle, date, excerpt, level, absence]) {
