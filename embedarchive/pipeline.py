@@ -9,15 +9,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
-from itertools import islice
-from queue import Empty, SimpleQueue
-from time import monotonic
-from typing import BinaryIO, Protocol, TypeVar
+from typing import BinaryIO, Protocol
 
 from .backends import ARCHIVES
 from .budget import Budget
@@ -26,19 +22,11 @@ from .config import Settings
 from .documents import expand, is_url, read_documents
 from .errors import EmbedArchiveError, InputError, UpstreamError
 from .models import Document, Embed, Fetcher, Level, Outcome, Resolution, StoredReference, Target
+from .pool import batches
 from .resolve import chosen, judge_reference, resolve
 from .scan import SCANNER_VERSION, scan
 from .schedule import Plan, Visited, due, parse_plan
 from .store import Archive
-
-Task = TypeVar("Task")
-Result = TypeVar("Result")
-
-
-COMMIT_EVERY = 0.1
-"""Seconds that an answer waits for company before it is stored, at the most."""
-COMMIT_AT = 32
-"""Answers that are stored at once, at the most."""
 
 
 class Progress(Protocol):
@@ -222,8 +210,9 @@ def resolve_references(
         return stored, *resolve(stored.reference.claim, archive, fetch, resolvers=resolvers)
 
     unresolved = archive.unresolved(since=since)
+    workers = None if fetch is None else settings.concurrency
     with progress.stage("Looking up posts") as advance:
-        for results in _batches(ask, unresolved, fetch, settings):
+        for results in batches(ask, unresolved, workers):
             with archive.transaction():
                 for stored, findings, failures in results:
                     _add_findings(archive, report, stored, findings)
@@ -260,7 +249,7 @@ def capture_posts(
 
     with progress.stage("Capturing posts") as advance:
         posts = archive.uncaptured("x", again=True, since=since)
-        for results in _batches(ask, posts, fetch, settings):
+        for results in batches(ask, posts, settings.concurrency):
             with archive.transaction():
                 for result in results:
                     add_captures(archive, report, result)
@@ -296,7 +285,7 @@ def refresh_posts(
 
     before = {post.target: post for post in posts}
     with progress.stage("Visiting posts", len(posts)) as advance:
-        for results in _batches(ask, tasks(), fetch, settings):
+        for results in batches(ask, tasks(), settings.concurrency):
             with archive.transaction():
                 for result in filter(None, results):
                     _note_changes(archive, report, before[result.target], result)
@@ -354,50 +343,3 @@ def judge_references(archive: Archive, report: Report, *, again: Collection[Targ
         judgement = judge_reference(stored.reference, captures, article)
         if judgement is not None and archive.add_resolution(stored.id, judgement):
             report.levels[judgement.level] += 1
-
-
-def _batches(
-    ask: Callable[[Task], Result],
-    tasks: Iterable[Task],
-    fetch: Fetcher | None,
-    settings: Settings,
-) -> Iterator[list[Result]]:
-    """The results of `ask` in batches, so that one commit serves several where they come fast.
-
-    Without a network there is nothing to wait for, and so no pool. The pool is never more than a
-    few tasks ahead of what is stored.
-    """
-    if fetch is None:
-        for task in tasks:
-            yield [ask(task)]
-        return
-    ended: SimpleQueue[Future[Result]] = SimpleQueue()
-    under_way = 0
-    done: list[Result] = []
-    due = 0.0
-    pool = ThreadPoolExecutor(settings.concurrency)
-    try:
-        remaining = iter(tasks)
-        while True:
-            for task in islice(remaining, 4 * settings.concurrency - under_way):
-                pool.submit(ask, task).add_done_callback(ended.put)
-                under_way += 1
-            if not under_way:
-                break
-            try:
-                result = ended.get(timeout=max(due - monotonic(), 0) if done else None).result()
-            except Empty:
-                yield done
-                done = []
-                continue
-            under_way -= 1
-            due = due if done else monotonic() + COMMIT_EVERY
-            done.append(result)
-            if len(done) >= COMMIT_AT:
-                yield done
-                done = []
-        if done:
-            yield done
-    finally:
-        # An interrupt must not wait for questions whose answers nobody will hear.
-        pool.shutdown(wait=False, cancel_futures=True)

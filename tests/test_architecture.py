@@ -32,6 +32,7 @@ ROWS: tuple[tuple[str, ...], ...] = (
         "schedule",
         "budget",
         "differences",
+        "pool",
     ),
     (
         "codec",

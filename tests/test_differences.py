@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 
 from embedarchive.differences import Change, Difference, between, differences
 from embedarchive.models import (
@@ -72,6 +72,7 @@ def test_what_a_source_does_not_tell_is_no_change() -> None:
     assert between(EMBED, silent) == between(silent, EMBED) == []
 
 
+@settings(max_examples=20)
 @given(values(Embed))
 def test_nothing_differs_from_itself(embed: Embed) -> None:
     assert between(embed, embed) == []

@@ -13,20 +13,20 @@ from pathlib import Path
 
 import pytest
 
-from embedarchive.config import Settings
 from embedarchive.errors import InputError
-from embedarchive.pipeline import Report, _batches
+from embedarchive.pipeline import Report
+from embedarchive.pool import batches
 from tests.command import ROOT, run
 from tests.loopback import Server
 
-SETTINGS = Settings(concurrency=3)
+WORKERS = 3
 
 
-@pytest.mark.parametrize("fetch", [None, object()])
-def test_batches_hold_every_result_once(fetch: object) -> None:
-    batches = list(_batches(str, range(100), fetch, SETTINGS))  # type: ignore[arg-type]
-    assert sorted(x for batch in batches for x in batch) == sorted(map(str, range(100)))
-    assert all(batches)
+@pytest.mark.parametrize("workers", [None, WORKERS])
+def test_batches_hold_every_result_once(workers: int | None) -> None:
+    found = list(batches(str, range(100), workers))
+    assert sorted(x for batch in found for x in batch) == sorted(map(str, range(100)))
+    assert all(found)
 
 
 def test_the_pool_is_never_far_ahead() -> None:
@@ -39,14 +39,14 @@ def test_the_pool_is_never_far_ahead() -> None:
             yield number
 
     stored = 0
-    for batch in _batches(str, tasks(), object(), SETTINGS):  # type: ignore[arg-type]
+    for batch in batches(str, tasks(), WORKERS):
         stored += len(batch)
-        assert taken - stored <= 4 * SETTINGS.concurrency
+        assert taken - stored <= 4 * WORKERS
 
 
 def test_what_a_task_raises_comes_through() -> None:
     with pytest.raises(ZeroDivisionError):
-        list(_batches(lambda n: 1 // n, [1, 0], object(), SETTINGS))  # type: ignore[arg-type]
+        list(batches(lambda n: 1 // n, [1, 0], WORKERS))
 
 
 @pytest.mark.parametrize(
