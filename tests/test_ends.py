@@ -24,7 +24,7 @@ def _behind(above: str, below: str) -> tuple[str, bool] | None:
     [
         ("", None),
         ("\n\nA new paragraph", None),
-        (" glued to the line", None),
+        ("Glued to the line", None),
         ("\n- a list item", None),
         ("\nOne line.\nAnother line.", ("One line.", False)),
         (f"\nOne line.\nAnother. {SHORT_LINK}\nMore", (f"One line.\nAnother. {SHORT_LINK}", True)),
