@@ -7,10 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from embedarchive.models import Kind, PostRecord, Span, StoredReference
+from embedarchive.models import Correction, Kind, PostRecord, Span, StoredReference
 from embedarchive.render import make_article, render_article
 from embedarchive.render.article import Paragraph, Placed
-from embedarchive.render.html import Inert, Layout
+from embedarchive.render.html import Layout
+from embedarchive.render.view import Inert
 from embedarchive.tokenizer import START, TEXT, decode, tokenize
 
 from .making_embeds import make_article_record, make_embed, make_record, refer
@@ -206,3 +207,15 @@ def test_the_page_holds_the_text_and_the_post() -> None:
     for expected in ("The bell & all", "Bells over the bay.", "<i>End</i>", "Verified"):
         assert expected in visible
     assert re.search(r'<article class="card h-cite verified" id="ref-17"', page)
+
+
+def test_a_corrected_place_is_where_the_card_stands() -> None:
+    text = "Harbour news\n\nBells.\n\n— Ada (@ada_quill) June 13, 2021\n\nBehind it."
+    record = make_record(make_embed("Behind it."))
+    stored = refer(text, "Bells.\n\n— Ada (@ada_quill) June 13, 2021", record)
+    at = text.index("— Ada")
+    found = Correction(at, len(text), "Behind it.", text.index("Behind"), len(text))
+    article = make_article_record(text, (replace(stored, correction=found),))
+    blocks = make_article(article, lambda key: record).blocks
+    assert [type(block).__name__ for block in blocks] == ["Paragraph", "Paragraph", "Placed"]
+    assert blocks[1].text == "Bells."  # type: ignore[union-attr]

@@ -16,6 +16,7 @@ from hypothesis import HealthCheck, given, settings
 
 from embedarchive.models import (
     Claim,
+    Counts,
     Embed,
     Entity,
     Level,
@@ -504,3 +505,26 @@ def test_the_original_names_its_archived_copy() -> None:
         html,
     )
     assert "data-version" not in html_of(make_card(FEATURES["plain"]))
+
+
+# --- the timeline --------------------------------------------------------------------------------
+
+
+def test_the_timeline_tells_what_changed() -> None:
+    before = make_embed("The bell is back.")
+    after = replace(make_embed("The bell is <b>gone</b>."), counts=Counts(likes=3))
+    visits = (
+        make_capture(before, number=1),
+        make_capture(replace(after, counts=Counts()), number=2),
+        make_capture(None, Outcome.DELETED, number=3),
+        make_capture(after, number=4),
+    )
+    rows = make_visits(visits)
+    assert [[turn.word for turn in row.changes] for row in rows] == [
+        [],
+        ["Text"],
+        ["Gone"],
+        ["Back again"],
+    ]
+    html = render_post(make_record(after, visits=visits), lambda sha256: b"")
+    assert "<del>The bell is back.</del> <ins>The bell is &lt;b&gt;gone&lt;/b&gt;.</ins>" in html

@@ -127,8 +127,7 @@ def places(references: Iterable[StoredReference]) -> tuple[list[Edit], set[int]]
     for number, stored in enumerate(references):
         reference = stored.reference
         if reference.kind in _IN_PLACE:
-            parts = reference.parts or ((reference.start, reference.end),)
-            ranges += [(start, end, number) for start, end in parts if start < end]
+            ranges += [(start, end, number) for start, end in stored.places if start < end]
     edits: list[Edit] = []
     used: set[int] = set()
     for start, end, number in sorted(ranges):

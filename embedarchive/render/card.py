@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from ..differences import Change as _Kind
+from ..differences import Difference, differences
 from ..models import (
     Claim,
     Embed,
@@ -21,7 +23,7 @@ from . import words
 from .attachments import web_url
 from .linked_data import linked_data
 from .post import moment_of_id, post_of_claim, post_of_embed, post_url
-from .view import Absence, Card, Change, Link, Post, Reading, Visit
+from .view import Absence, Card, Change, Link, Post, Reading, Turn, Visit
 from .words import Moment
 
 _MEMENTO = re.compile(r"(https://web\.archive\.org/web/)([0-9]{14})(?:id_)?/")
@@ -61,10 +63,12 @@ def make_card(record: PostRecord, reference: StoredReference | None = None) -> C
 
 
 def make_visits(visits: Iterable[Snapshot]) -> tuple[Visit, ...]:
-    """The timemap as rows, oldest first."""
+    """The timemap as rows, oldest first, each with what it found changed."""
+    captures = [snapshot.capture for snapshot in visits]
+    archives = {c.backend for c in captures if not words.source(c.backend).is_live}
     seen: set[str] = set()
     rows = []
-    for capture in (snapshot.capture for snapshot in visits):
+    for capture, found in zip(captures, differences(captures, archives=archives), strict=True):
         rows.append(
             Visit(
                 at=words.moment(capture.captured_at),
@@ -74,10 +78,19 @@ def make_visits(visits: Iterable[Snapshot]) -> tuple[Visit, ...]:
                 quoted=capture.reason,
                 digest=capture.payload.digest,
                 is_revisit=capture.payload.digest in seen,
+                changes=tuple(map(_turn, found)),
             )
         )
         seen.add(capture.payload.digest)
     return tuple(rows)
+
+
+def _turn(difference: Difference) -> Turn:
+    """Both sides, where they are words for people."""
+    word = words.change_word(difference.kind)
+    if difference.kind in (_Kind.AVATAR, _Kind.MEDIA, _Kind.GONE, _Kind.RETURNED):
+        return Turn(word, None, None)
+    return Turn(word, difference.before, difference.after)
 
 
 def _stub(record: PostRecord, told: StoredReference | None) -> Post:

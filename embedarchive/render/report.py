@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import astuple, dataclass, fields
 
+from ..differences import Change, differences
 from ..models import Embed, Kind, Level, PostRecord, StoredReference
 from .card import absence_of
 from .post import moment_of_id
@@ -126,12 +127,11 @@ def _measures(record: PostRecord) -> dict[str, int]:
 
 
 def _has_changed(record: PostRecord) -> bool:
-    """Texts are compared within one source: each cuts and unescapes in its own way."""
-    seen = [(v.capture.backend, v.capture.embed) for v in record.visits if v.capture.embed]
-    texts = {(backend, embed.text) for backend, embed in seen}
+    captures = [visit.capture for visit in record.visits]
+    found = {change.kind for changes in differences(captures) for change in changes}
     is_disputed = any(one.resolution.level is Level.DISPUTED for one in record.references)
-    is_edited = any(embed.edits is not None and embed.edits.is_edited for _, embed in seen)
-    return is_disputed or is_edited or len(texts) > len({backend for backend, _ in seen})
+    is_edited = any(c.embed and c.embed.edits and c.embed.edits.is_edited for c in captures)
+    return is_disputed or is_edited or Change.TEXT in found
 
 
 def _year(record: PostRecord) -> str:

@@ -184,6 +184,14 @@ class Absence:
     """The service's own words."""
 
 
+class Turn(NamedTuple):
+    """What one visit found other than the visits before it."""
+
+    word: str
+    before: str | None
+    after: str | None
+
+
 @dataclass(frozen=True, slots=True)
 class Visit:
     """One answer of one service."""
@@ -196,6 +204,7 @@ class Visit:
     digest: str
     is_revisit: bool
     """The same bytes as an earlier answer."""
+    changes: tuple[Turn, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from typing import NamedTuple
 
+from ..differences import Change
 from ..models import Level, Outcome
 
 MONTHS = (
@@ -73,6 +74,18 @@ _OUTCOMES = {
     Outcome.UNKNOWN: "the answer says nothing about the post",
 }
 
+_CHANGES = {
+    Change.TEXT: "Text",
+    Change.EDITS: "Edited",
+    Change.NAME: "Name",
+    Change.HANDLE: "Handle",
+    Change.AVATAR: "Picture of the author",
+    Change.COUNTS: "Counts",
+    Change.MEDIA: "Media",
+    Change.GONE: "Gone",
+    Change.RETURNED: "Back again",
+}
+
 _SOURCES = {
     "syndication": Source("X’s embed service", is_live=True),
     "oembed": Source("X’s oEmbed service", is_live=True),
@@ -115,6 +128,11 @@ def rule_sentence(rule: str) -> str:
 def outcome_words(outcome: Outcome) -> str:
     """What a service's answer means, as the rest of a sentence."""
     return _OUTCOMES[outcome]
+
+
+def change_word(kind: Change) -> str:
+    """What changed, as a heading."""
+    return _CHANGES[kind]
 
 
 def source(backend: str) -> Source:
