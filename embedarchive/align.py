@@ -60,11 +60,13 @@ class Alignment:
 def align(true: str, article: str, attribution: Span) -> Iterator[Alignment]:
     """Where the true text may lie around an attribution, likeliest first; nowhere: empty.
 
-    Where the article has all its letters and digits, that is the only one. The others, before the
-    attribution, only begin as it does: the caller says whether their words agree.
+    Of a post without words, such as a lone picture, the article has the links before its
+    attribution. Where it has all letters and digits of another, that is the only one. The
+    others, before the attribution, only begin as it does: the caller says whether they agree.
     """
     wanted = _squeezed(true, 0, len(true))
     if not wanted.text:
+        yield from _links_alone(true, article, attribution)
         return
     reach = len(true) + _REACH
     before = _squeezed(article, max(0, attribution.start - reach), attribution.start)
@@ -83,6 +85,15 @@ def align(true: str, article: str, attribution: Span) -> Iterator[Alignment]:
     for at in _places_of(head, before.text):
         start = _widened_left(article, before.places[at], true, wanted.places[0])
         yield Alignment(Span(start, end), None)
+
+
+def _links_alone(true: str, article: str, attribution: Span) -> Iterator[Alignment]:
+    end = _without_marks(article, attribution.start)
+    near = max(0, end - _REACH)
+    links = [match for match in _LINKS.finditer(article, near, end) if match.end() == end]
+    if links and not true.strip():
+        shown = links[0][0].lstrip()
+        yield Alignment(Span(end - len(shown), end), None)
 
 
 def _cut(wanted: str, before: str, behind: str) -> int | None:

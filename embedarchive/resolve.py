@@ -179,7 +179,7 @@ def _judge_best_reading(
     reference: Reference, capture: Capture, embed: Embed, article: Callable[[], Document]
 ) -> Resolution | None:
     claim = reference.claim
-    if embed.is_truncated or not claim.alternatives or _agreement(claim.text, embed) == 1:
+    if embed.is_truncated or not claim.alternatives or _is_exact(claim.text, embed):
         return judge(claim, capture)
     found = _corrected(reference, embed, article())
     if found is None:
@@ -213,7 +213,8 @@ def _corrected(reference: Reference, embed: Embed, document: Document) -> Correc
         if _is_as_long(text, embed.text)
     ]
     score, (first, last), text = max(scored, default=(0.0, Span(0, 0), ""))
-    if score < AGREES_FROM or score <= _agreement(claim.text, embed):
+    is_better = score > _agreement(claim.text, embed) or _is_exact(text, embed)
+    if score < AGREES_FROM or not is_better:
         return None
     whole = visible.source(*attribution)
     return Correction(min(first, whole.start), max(last, whole.end), text, first, last)
@@ -233,6 +234,13 @@ def _attribution(claim: Claim, text: str, start: int, end: int) -> Span | None:
         if is_inside and one.handle.lower() == (claim.handle or "").lower():
             return Span(one.start + near, one.end + near)
     return None
+
+
+def _is_exact(told: str | None, embed: Embed) -> bool:
+    """The same words; a picture's code alone ties a text to a post that has none."""
+    return _agreement(told, embed) == 1 and bool(normalise(told or "")) == bool(
+        normalise(embed.text)
+    )
 
 
 def _agreement(told: str | None, embed: Embed) -> float:

@@ -75,6 +75,8 @@ def found(true: str, above: str, below: str = "") -> list[tuple[str, str]]:
          ("灯台のレンズが戻りました。", "")),
         # A short text has to begin its line.
         ("Yes!", "He wrote:\nYes!\n", "", ("Yes!", "")),
+        # A picture alone: the prose above it is the article's.
+        ("", "So they went.\npic.twitter.com/Qw7LmT2xVd\n", "", ("pic.twitter.com/Qw7LmT2xVd", "")),
         # The head is the same, an editor changed a word.
         (CLOCK, "The firm filmed it. First full turn since 1983 and it keeps time.\n", "",
          ("First full turn since 1983 and it keeps time.", "")),
@@ -135,8 +137,10 @@ def test_hostile_texts_take_no_time(text: str) -> None:
 # --- judging with what was found -----------------------------------------------------------------
 
 
-def capture(text: str, *, day: int = 1, handle: str = "SandholmPort") -> Capture:
-    embed = Embed(TARGET, Author(handle, "Sandholm Harbour"), text)
+def capture(
+    text: str, *, day: int = 1, handle: str = "SandholmPort", codes: tuple[str, ...] = ()
+) -> Capture:
+    embed = Embed(TARGET, Author(handle, "Sandholm Harbour"), text, codes=codes)
     return Capture(
         TARGET,
         "syndication",
@@ -196,6 +200,23 @@ def test_prose_that_was_read_as_the_post_is_left_out() -> None:
     assert isinstance(correction, dict)
     assert correction["text"] == CLOCK
     assert document.text[correction["start"] :].startswith(CLOCK)
+
+
+def test_prose_above_a_lone_picture_is_left_out() -> None:
+    prose = "So they went, and this is what they saw."
+    document = make_document(f"Turning\n\n{prose}\npic.twitter.com/Qw7LmT2xVd\n{ATTRIBUTION}\n")
+    reference = flattened(document)
+    told = f"{prose}\npic.twitter.com/Qw7LmT2xVd"
+    other = Alternative(0, 9, told, 0.3)
+    claim = replace(reference.claim, text=told, alternatives=(other,))
+    picture = capture("", codes=("Qw7LmT2xVd",))
+    judgement = judge_reference(replace(reference, claim=claim), [picture], lambda: document)
+    assert judgement is not None
+    assert judgement.level is Level.VERIFIED
+    correction = judgement.evidence["correction"]
+    assert isinstance(correction, dict)
+    assert correction["text"] == "pic.twitter.com/Qw7LmT2xVd"
+    assert document.text[: correction["start"]].rstrip().endswith(prose)
 
 
 def test_a_text_that_is_not_there_stays_disputed() -> None:
