@@ -93,11 +93,11 @@ def theme() -> str:
 
 
 @cache
-def card_style() -> str:
+def card_style() -> Inert:
     """The style of cards in other people's pages: it reaches nothing outside them; ASCII."""
     # Inside @scope every selector is a descendant of the card, but where it names `:scope`.
     rules = re.sub(r"\.card(?![\w-])|:root", ":scope", asset("light.css") + asset("card.css"))
-    return f"<style>@scope (article.card.h-cite) {{\n{_SCOPED}{rules}}}</style>\n"
+    return Inert(f"<style>@scope (article.card.h-cite) {{\n{_SCOPED}{rules}}}</style>\n")
 
 
 _SCOPED = """:scope { background: var(--card); color: var(--ink); font: 1rem/1.45 var(--serif); \
