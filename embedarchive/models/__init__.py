@@ -1,0 +1,96 @@
+"""The values that travel through the pipeline, and the small protocols between its parts. Pure.
+
+source → Document → Reference (with its Claim) → Resolution (→ Target) → Capture (with its Embed)
+→ Snapshot → page. All are frozen; times are aware UTC; ids are strings, always.
+"""
+
+from __future__ import annotations
+
+from ..terms import Kind, Level, Outcome
+from .captures import Capture, Payload, Response, Snapshot, StoredMedia
+from .claims import (
+    Alternative,
+    Claim,
+    CodeOwner,
+    Correction,
+    Damage,
+    Document,
+    KnownClaim,
+    Reference,
+    Resolution,
+    Span,
+    Target,
+)
+from .embeds import (
+    Author,
+    CommunityNote,
+    Counts,
+    EditHistory,
+    Embed,
+    Entity,
+    LinkCard,
+    Media,
+    MediaVariant,
+    Poll,
+    PollChoice,
+)
+from .protocols import (
+    Answer,
+    Backend,
+    Fetcher,
+    HostState,
+    HostStates,
+    Index,
+    Network,
+    PostUrl,
+    Reader,
+    Resolver,
+)
+from .records import ArticleRecord, MediaFile, PostRecord, StoredReference
+
+__all__ = [
+    "Alternative",
+    "Answer",
+    "ArticleRecord",
+    "Author",
+    "Backend",
+    "Capture",
+    "Claim",
+    "CodeOwner",
+    "CommunityNote",
+    "Correction",
+    "Counts",
+    "Damage",
+    "Document",
+    "EditHistory",
+    "Embed",
+    "Entity",
+    "Fetcher",
+    "HostState",
+    "HostStates",
+    "Index",
+    "Kind",
+    "KnownClaim",
+    "Level",
+    "LinkCard",
+    "Media",
+    "MediaFile",
+    "MediaVariant",
+    "Network",
+    "Outcome",
+    "Payload",
+    "Poll",
+    "PollChoice",
+    "PostRecord",
+    "PostUrl",
+    "Reader",
+    "Reference",
+    "Resolution",
+    "Resolver",
+    "Response",
+    "Snapshot",
+    "Span",
+    "StoredMedia",
+    "StoredReference",
+    "Target",
+]

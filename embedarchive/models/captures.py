@@ -1,0 +1,72 @@
+"""What services answer, as it is kept. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from ..terms import Outcome
+from .claims import Target
+from .embeds import Embed
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """One HTTP exchange, its body decoded and within the cap."""
+
+    url: str
+    """The URL asked, as the service knows it (before re-basing on a configured endpoint)."""
+    status: int
+    headers: Mapping[str, str]
+    """Lower-case names; no Set-Cookie."""
+    body: bytes = field(repr=False)
+    received_at: datetime
+    final_url: str = ""
+    """After redirects; equal to `url` where there were none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Payload:
+    """Bytes as received, under their digest."""
+
+    digest: str
+    body: bytes = field(repr=False)
+    url: str
+    status: int
+    headers: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Capture:
+    """One answer of one backend at one moment."""
+
+    target: Target
+    backend: str
+    outcome: Outcome
+    captured_at: datetime
+    payload: Payload
+    embed: Embed | None = None
+    """Present exactly where `outcome` is AVAILABLE."""
+    reason: str | None = None
+    """The service's own words, where it gave any."""
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """A stored capture: a memento."""
+
+    id: int
+    capture: Capture
+
+
+@dataclass(frozen=True, slots=True)
+class StoredMedia:
+    """A media file in the archive."""
+
+    sha256: str
+    content_type: str
+    """Sniffed: image/jpeg, image/png, image/gif, image/webp or video/mp4."""
+    content: bytes = field(repr=False)
+    url: str
+    """The service's URL, as the embed names it (a larger form of it may have been fetched)."""

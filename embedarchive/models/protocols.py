@@ -1,0 +1,139 @@
+"""What the parts of the pipeline ask of each other. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import BinaryIO, NamedTuple, Protocol
+
+from ..terms import Kind, Outcome
+from .captures import Response
+from .claims import Claim, CodeOwner, Document, KnownClaim, Resolution, Target
+from .embeds import Embed
+
+
+class Index(Protocol):
+    """What resolvers may ask of the archive."""
+
+    def owners_of_code(self, code: str) -> list[CodeOwner]:
+        """Posts that stored payloads or documents tie to a t.co/pic code; none is no error."""
+
+    def claims_like(self, claim: Claim) -> list[KnownClaim]:
+        """What is said of posts that are known by id and have the claim's handle, day and a text.
+
+        The claim names both, and its network is `x`; none is no error.
+        """
+
+
+class Fetcher(Protocol):
+    """What resolvers and backends may ask of the network."""
+
+    def get(
+        self,
+        url: str,
+        *,
+        params: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
+        follow_redirects: bool = True,
+        max_bytes: int | None = None,
+    ) -> Response:
+        """One GET. Any HTTP status is returned but 429 (RateLimited) and 5xx (ServerFailure).
+
+        Raises UpstreamError.
+        """
+
+
+class HostState(NamedTuple):
+    """What is remembered of a host between runs."""
+
+    host: str
+    not_before: datetime | None
+    """Ask nothing earlier."""
+    failures: int
+    """In a row."""
+
+
+class HostStates(Protocol):
+    """Where `net` keeps its pacing."""
+
+    def host_state(self, host: str) -> HostState | None: ...
+    def set_host_state(self, state: HostState) -> None: ...
+
+
+class Reader(Protocol):
+    """How articles come: one kind of file, one file of the shelf `readers/`."""
+
+    name: str
+    suffixes: frozenset[str]
+    """With the dot, lower case."""
+    media_types: frozenset[str]
+    """Of a Content-Type header, lower case, without parameters."""
+
+    def read(self, uri: str, stream: BinaryIO, charset: str | None) -> Iterator[Document]:
+        """The documents in a stream; `charset` is what the transport declared.
+
+        Raises InputError.
+        """
+
+
+class Network(Protocol):
+    """A service that has posts: which URLs are posts of it. One file of the shelf `networks/`."""
+
+    name: str
+    hosts: frozenset[str]
+    any_host: bool
+    """Whether other hosts may belong to it as well: then the paths alone tell."""
+    literals: tuple[bytes, ...]
+    """ASCII byte strings of which one at least occurs (ignoring case) in each URL of a post."""
+
+    def identify(self, url: str) -> PostUrl | None: ...
+    def canonical_url(self, post_id: str, handle: str | None = None) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class PostUrl:
+    """What a URL says about a post."""
+
+    target: Target
+    handle: str | None = None
+    kind: Kind = Kind.LINK
+    wrapper: str | None = None
+    """`mirror`, `archive`, `redirect`, ... where the URL is not the service's own."""
+
+
+class Backend(Protocol):
+    """A way to learn an embed. One file of the shelf `backends/`."""
+
+    name: str
+    networks: frozenset[str]
+    is_archive: bool
+    """It holds copies made earlier: what it says is no word of the post's state now."""
+
+    def ask(self, target: Target, handle: str | None, fetch: Fetcher) -> Response:
+        """Ask the service; raises UpstreamError."""
+
+    def parse(self, target: Target, response: Response) -> Answer:
+        """Read an answer, also one stored long ago. Pure. Raises UnexpectedResponse."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a backend's answer says."""
+
+    outcome: Outcome
+    embed: Embed | None = None
+    reason: str | None = None
+
+
+class Resolver(Protocol):
+    """How an id is learnt when the reference has none. One file of the shelf `resolvers/`."""
+
+    name: str
+    is_online: bool
+
+    def resolve(self, claim: Claim, index: Index, fetch: Fetcher | None) -> list[Resolution]:
+        """Candidates, best first, refused ones included (with `refused`); none found: empty.
+
+        Offline resolvers ignore `fetch`. Raises UpstreamError.
+        """
