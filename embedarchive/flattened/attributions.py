@@ -92,8 +92,8 @@ def find_attributions(text: str) -> list[Attribution]:
     if not any(mark in text for mark in _QUICK_MARKS):
         return []
     found = [(one, standing) for one, standing in _find(text) if standing is not Standing.NO]
-    sure = {one.dash for one, standing in found if standing is Standing.SURE}
-    return [one for one, _ in found if one.dash in sure]
+    sure = {(one.dash, one.network) for one, standing in found if standing is Standing.SURE}
+    return [one for one, _ in found if (one.dash, one.network) in sure]
 
 
 def _find(text: str) -> Iterator[tuple[Attribution, Standing]]:

@@ -20,21 +20,20 @@ _WORKS = (
 _WORKS_UNSEPARATED = (
     r"写真|撮影|提供|画像|映像|取材|文|图片|图|摄影|来源|사진|영상|글|기자|출처|講演|発表"
 )
-_FIELDS = (
-    r"from|to|cc|bcc|date|subject|committer|assignees?|owner|reporter|[\w-]{2,20}-by"
-    r"|posted by|written by|reported by|reviewed by"
-)
+_FIELDS = r"from|to|cc|bcc|date|subject|committer|assignees?|owner|reporter|[\w-]{2,20}-by"
 _BY = r"by|via|with|von|mit|par|avec|por|con|van|door|av|af|från|fra|da|di|de|от|oleh"
 
 _CREDIT = re.compile(
-    rf"(?:by|via|von|par|por|door|from|with|от)\s|By\s"
+    rf"(?:©\s?|h/t\s)|(?:by|via|von|par|por|door|from|with|от)\s|By\s"
     rf"|[^\n]{{0,30}}?(?:(?<!\w)(?i:{_WORKS}|{_FIELDS})|{_WORKS_UNSEPARATED})\s?[:：/／]"
-    rf"|[^\n]{{0,30}}?(?<!\w)(?i:{_WORKS})\s(?i:{_BY})\s"
+    rf"|[^\n]{{0,30}}?(?<!\w)(?:(?i:{_WORKS})\s(?i:{_BY})|\w{{2,12}}(?:ed|en)\sby)\s"
 )
 _WORK_LAST = re.compile(
     rf"(?:(?<!\w)(?i:{_WORKS})|{_WORKS_UNSEPARATED})[^\w\n]{{0,3}}(?:(?i:{_BY})\s{{0,3}})?\Z"
 )
-_WORK_FIRST = re.compile(rf"[\s>*_(]{{0,20}}(?:(?i:{_WORKS}|{_FIELDS})(?!\w)|{_WORKS_UNSEPARATED})")
+_WORK_FIRST = re.compile(
+    rf"[\s>*_(]{{0,20}}(?:(?i:{_WORKS}|{_FIELDS}|youtube|telegram)(?!\w)|{_WORKS_UNSEPARATED})"
+)
 _LONGEST_ROLE = 60
 
 

@@ -12,7 +12,7 @@ from enum import Enum
 from typing import NamedTuple
 
 from .credits import ends_with_work, is_credit, starts_with_work
-from .dates import match_date
+from .dates import match_date, match_day_of_month
 from .visible import visible_name
 
 
@@ -54,6 +54,8 @@ class _Behind(Enum):
     """A letter of a script without capitals: the next paragraph or the same sentence."""
     SENTENCE = "sentence"
     """The sentence of the date goes on."""
+    STOPPED = "stopped"
+    """A comma, the hour, a place: the entry of the date goes on."""
 
 
 _LONG_DASH = re.compile(r"—|―|&mdash;|&#8212;|&#[xX]2014;|\\u2014|â€|\\?-\\?-")
@@ -70,32 +72,46 @@ _LONGER_THAN_TITLES = 60
 _JOINED = 600
 """Characters without a line break that few paragraphs have."""
 
-_SENTENCE_INSIDE = re.compile(r"[^\W\d_]{4}[.!?…][\"”’»)]{0,2}\s+\S|[。！？]\S")
+_SENTENCE_INSIDE = re.compile(r"(?<!\w)([^\W\d_]{2,40})[.!?…][\"”’»)]{0,2}\s+\S|[。！？]\S")
+_DASH_INSIDE = re.compile(r"\s[—–]\s")
+_SENTENCE_ABOVE = re.compile(r"(?:[^\W_]{3}[.!?…:]|[。！？])[\"”’»)]{0,2}\s*\Z")
+_ABBREVIATION = 4
+"""Letters of the longest that stand in names: `Prof. Ada`."""
 _WORD_START = re.compile(r"(?<!\w)\w")
 _MARKS = ' \t\r\u00a0\u200e\u200f>*_["“|\\'
 _STRAIGHT_GAP = re.compile(r"(?:\]\([^()]*\))?[^,·•∙|–—-]*\Z")
-_LISTED = re.compile(
-    r"[\s>*_]{0,20}(?:#{1,6}\s|[-+*•·▪◦‣–—]\s|\(?[0-9]{1,3}[.)]\s|\|"
-    r"|[\[(]?[0-9]{1,2}[:.h][0-9]{2}(?![0-9])|v?[0-9]{1,3}\.[0-9]{1,3}(?![0-9])|[0-9a-f]{7,40}\s)"
+_ITEM = (
+    r"#{1,6}\s|[-+*•·▪◦‣–—]\s|\(?[0-9]{1,3}[.)]\s|\||[0-9a-f]{7,40}\s"
+    r"|[\[(]?[0-9]{1,2}[:.h][0-9]{2}(?![0-9])|v?[0-9]{1,3}\.[0-9]{1,3}(?![0-9])"
 )
-"""Headings, list items, rows; lines of programmes, change logs, commits."""
-_POST_END = re.compile(
-    r"(?:[.!?…。！？\"”»’)\]]|#\w{1,60}|@\w{1,15}|https?://\S{1,200}"
-    r"|(?:pic\.(?:twitter|x)\.com|t\.co)/\w{7,10}|[\u2600-\u27bf\U0001f000-\U0001faff\ufe0f])"
-    r"[\s>*_]{0,20}\Z"
+"""What headings, list items and rows begin with; lines of programmes, change logs, commits."""
+_LISTED = re.compile(rf"[\s>*_]{{0,20}}(?:{_ITEM})")
+_LISTED_INSIDE = re.compile(rf"(?<!\S)(?:{_ITEM})[^\n]{{0,60}}\Z")
+"""The same where an extractor joined the lines."""
+_POST_MARK = (
+    r"#\w{1,60}|@\w{1,15}|https?://\S{1,200}|(?:pic\.(?:twitter|x)\.com|t\.co)/\w{7,10}"
+    r"|[\u2600-\u27bf\U0001f000-\U0001faff\ufe0f]"
 )
-"""What posts end with and titles do not."""
+_POST_END = re.compile(rf"(?:[.!?…。！？\"”»’)\]]|{_POST_MARK})[\s>*_]{{0,20}}\Z")
+"""What posts end with and most titles do not."""
+_MARKED_END = re.compile(rf"(?:{_POST_MARK})[\s>*_]{{0,20}}\Z")
+"""What no title ends with."""
 _SHORT_LINK = re.compile(r"(?:pic\.(?:twitter|x)\.com|t\.co)/\w{7,10}[\s>*_)]{0,20}\Z")
+_SENTENCE_BREAK = re.compile(r"[.!?…。][\"”’»)]{0,2}\s+")
 _HALF_SENTENCE = re.compile(r"[,،、，][\s>*_]{0,20}\Z")
 _LEAD = re.compile(r"[;:(：；（][\s>*_]{0,20}\Z")
-_ENTRY = re.compile(r"(?P<title>[^\n]{1,80}?)\s(?:—|–|--?)\s[^\n()]{1,60}\(@\w{1,15}\)")
+_ENTRY = re.compile(
+    r"(?:^|(?<=[.!?…。]\s))(?P<title>[^\n]{1,60}?)\s(?:—|–|--?)\s[^\n]{1,60}\(@\w{1,15}\)"
+)
 
 _LINE_END = re.compile(r"[ \t\u00a0\u200e\u200f*_>\"”“»'’)\]|\\`]{0,20}(?:\r?\n|\Z)")
 _ADDRESS = re.compile(r"\s{0,3}(?:https?://|pic\.|t\.co/|www\.|[a-z0-9-]{2,30}\.[a-z]{2,6}/)")
 _HOUR = re.compile(r"\s{1,3}(?:@ |um |à |às |om |в |kl\.? )?[0-9]{1,2}(?:[:.h][0-9]{2}|\s?[ap]m)")
 _STOPPED = re.compile(
-    r"[,;:،、：，；](?![0-9A-Z\"])|\.(?:\s|\Z)|[ \t]{0,3}[|·•/]|[ \t]{1,3}[-–—](?=\s)"
+    r"\.?[,;:](?=\s|\Z)|:[0-9]|[،、：，；]|\.(?:\s|\Z)|[ \t]{0,3}[|·•/]|[ \t]{1,3}[-–—](?=\s)"
 )
+_RULE = re.compile(r"-{2,}[ \t]*\r?\n")
+"""A line across the page, or the one above a message's signature."""
 _NAMED_MONTH = re.compile(r"[^\W\d_]{2}|[月년월]")
 _HAND_MADE_YEAR = re.compile(r"[0-9]{1,2},\s?[0-9]{2}\Z")
 
@@ -110,9 +126,8 @@ def standing_of(text: str, place: Place) -> Standing:
         return Standing.SURE
     heads_line = not before.strip(_MARKS)
     behind = _behind(text[place.end : place.end + _LINE])
-    if not place.has_year and place.gap.strip(" \u00a0["):
-        return Standing.NO
-    if not (_is_straight(place) or (heads_line and _is_typed(place, behind))):
+    is_straight = _is_straight(place) or (heads_line and _is_typed(place, behind))
+    if not is_straight or _RULE.match(text, place.start) or _is_broken(place, before):
         return Standing.NO
     if heads_line:
         return _below_a_text(text, place, line_start, behind)
@@ -123,15 +138,26 @@ def _is_no_name(raw: str) -> bool:
     if is_credit(raw) or "(@" in raw:
         return True
     name = visible_name(raw, is_markdown="](" in raw)
-    if len(name) > _LONGEST_NAME or (len(name) > _NAME_OR_PROSE and _SENTENCE_INSIDE.search(name)):
+    if len(name) > _LONGEST_NAME or (
+        (len(name) > _NAME_OR_PROSE or name[:1].islower()) and _has_sentence_end(name)
+    ):
         return True
     if not any(char.isdigit() for char in raw):
         return False
     return any(match_date(raw, word.start()) for word in _WORD_START.finditer(raw))
 
 
+def _has_sentence_end(name: str) -> bool:
+    return any(
+        end[1] is None or end[1][0].islower() or len(end[1]) > _ABBREVIATION
+        for end in _SENTENCE_INSIDE.finditer(name)
+    )
+
+
 def _is_straight(place: Place) -> bool:
     """Nothing but blanks, quote marks and brackets stands between handle and date."""
+    if not place.has_year and place.gap.strip(" \u00a0["):
+        return False
     return _STRAIGHT_GAP.match(place.gap) is not None
 
 
@@ -148,7 +174,7 @@ def _behind(text: str) -> _Behind:
     if _LINE_END.match(text):
         return _Behind.LINE_END
     if _HOUR.match(text) or _STOPPED.match(text):
-        return _Behind.SENTENCE
+        return _Behind.STOPPED
     first = text.lstrip()[:1]
     if _ADDRESS.match(text) or not first.isalpha():
         return _Behind.PARAGRAPH
@@ -162,60 +188,91 @@ def _below_a_text(text: str, place: Place, line_start: int, behind: _Behind) -> 
     if not place.dash:
         return Standing.NO
     if _is_long(place):
-        if re.match(r"-- ?\r?\n", text[place.start :]):
-            return Standing.NO  # a message's signature
         is_whole = place.has_year or behind is _Behind.LINE_END
-        return Standing.SURE if is_whole and behind is not _Behind.SENTENCE else Standing.LIKELY
+        is_going_on = behind in (_Behind.SENTENCE, _Behind.STOPPED)
+        return Standing.SURE if is_whole and not is_going_on else Standing.LIKELY
     above = text[max(0, line_start - _LINE) : line_start].rstrip().rpartition("\n")[2]
     below = text[place.end : place.end + _LINE].lstrip().partition("\n")[0]
-    is_item = any(_LISTED.match(line) for line in (above, below)) or above.endswith(":")
-    if is_item or not above or "\n" in place.raw_name or not _has_full_date(place):
+    is_item = any(_LISTED.match(line) or "(@" in line for line in (above, below))
+    is_title = len(_last_sentence(above)) < _LONGER_THAN_TITLES and not _POST_END.search(above)
+    is_log = _DASH_INSIDE.search(place.raw_name) is not None
+    if is_item or is_title or is_log or not _has_full_date(place):
         return Standing.NO
     return Standing.SURE if behind is _Behind.LINE_END else Standing.LIKELY
 
 
 def _behind_a_text(text: str, place: Place, before: str, behind: _Behind) -> Standing:
     """Something stands before the place on its line."""
-    is_post = _POST_END.search(before) is not None
-    if _is_cited(place, before, is_post):
+    is_cited = _HALF_SENTENCE.search(before) or ends_with_work(before)
+    if is_cited or behind is _Behind.STOPPED:
         return Standing.NO
     if not place.dash:
         return _without_dash(place, before, behind)
+    is_title = _is_title(before)
     if not _is_long(place):
-        return _behind_short_dash(place, before, behind)
+        below = text[place.end : place.end + _LINE].lstrip().partition("\n")[0]
+        is_item = is_title or _LISTED.match(below) or "(@" in below
+        return Standing.NO if is_item else _behind_short_dash(place, before, behind)
+    is_post = _POST_END.search(before) is not None
     if not place.has_year:
         is_told = is_post or _HAND_MADE_YEAR.search(place.date_text)
-        return Standing.SURE if is_told and behind is _Behind.LINE_END else Standing.NO
+        is_whole = is_told and behind is _Behind.LINE_END and not is_title
+        return Standing.SURE if is_whole else Standing.NO
     is_flattened = _SHORT_LINK.search(before) or _is_glued(place, before)
-    if is_flattened or _has_no_lines(text, place):
+    if is_flattened or (_has_no_lines(text, place) and not is_title):
         return Standing.SURE
-    is_open = behind is _Behind.UNKNOWN or _is_entry(text, place)
-    is_doubtful = behind is _Behind.SENTENCE or not _NAMED_MONTH.search(place.date_text)
-    return Standing.LIKELY if is_doubtful or (is_open and not is_post) else Standing.SURE
+    is_open = (behind is _Behind.UNKNOWN or "\n" in place.gap) and not is_post
+    is_prose = behind is _Behind.SENTENCE or not _NAMED_MONTH.search(place.date_text)
+    is_doubtful = is_title or is_open or is_prose or _is_entry(text, place, before)
+    return Standing.LIKELY if is_doubtful else Standing.SURE
 
 
-def _is_cited(place: Place, before: str, is_post: bool) -> bool:
-    """Whether the words before are a credit's, half a sentence, or an entry of some list."""
-    if _HALF_SENTENCE.search(before) or ends_with_work(before):
+def _is_broken(place: Place, before: str) -> bool:
+    """Whether a line ends inside the name though it was not long enough to be wrapped."""
+    first_line, _, rest = place.raw_name.strip().partition("\n")
+    if not any(char.isalnum() for char in rest) or place.raw_name.lstrip(" \t\r")[:1] == "\n":
+        return False  # an emoji's or a word's own line
+    is_short = len(before) + len(place.dash) + len(first_line) < _FULL_LINE
+    return is_short or _SENTENCE_ABOVE.search(first_line) is not None
+
+
+def _is_title(before: str) -> bool:
+    """Whether the words before a dash are rather an entry of a list, a programme or a log."""
+    if _MARKED_END.search(before):
+        return False
+    words = _last_sentence(before).lstrip(_MARKS)
+    if len(words) >= _LONGER_THAN_TITLES:
+        return False
+    line = before if len(before) < _LONGER_THAN_TITLES else words
+    if any(_LISTED.match(part) or starts_with_work(part) for part in (line, words)):
         return True
-    is_title = not is_post and len(before) < _LONGER_THAN_TITLES
-    if is_title and (_LISTED.match(before) or match_date(before.lstrip(_MARKS), 0)):
+    if match_date(words, 0) or match_day_of_month(words, 0) or _ends_with_date(before):
         return True
-    if not _is_long(place) and (_LISTED.match(before) or _LEAD.search(before)):
-        return True
-    name = place.raw_name.strip()
-    first_line = name.partition("\n")[0]
-    is_wrapped = len(before) + len(first_line) >= _FULL_LINE
-    return first_line != name and not is_wrapped
+    return not _POST_END.search(before) and _LISTED_INSIDE.search(before) is not None
+
+
+def _ends_with_date(words: str) -> bool:
+    tail = words[-_FULL_LINE:].rstrip()
+    if not any(char.isdigit() for char in tail):
+        return False
+    dates = (match_date(tail, word.start()) for word in _WORD_START.finditer(tail))
+    return any(found and found[1] == len(tail) for found in dates)
+
+
+def _last_sentence(words: str) -> str:
+    """What follows the last end of a sentence, though that be the end of the words as well."""
+    ends = list(_SENTENCE_BREAK.finditer(words.rstrip()))
+    return words[ends[-1].end() :] if ends else words
 
 
 def _behind_short_dash(place: Place, before: str, behind: _Behind) -> Standing:
     """Articles use these dashes for much else."""
     if "\n" in place.raw_name + place.gap or not _has_full_date(place):
         return Standing.NO
-    if behind is _Behind.SENTENCE:
+    is_list = _LISTED_INSIDE.search(before) and not _MARKED_END.search(before)
+    if behind is _Behind.SENTENCE or is_list:
         return Standing.NO
-    is_text = len(before) >= _LONGER_THAN_TITLES and not starts_with_work(before)
+    is_text = len(_last_sentence(before)) >= _LONGER_THAN_TITLES
     if _POST_END.search(before) or (is_text and behind is _Behind.LINE_END):
         return Standing.SURE
     return Standing.LIKELY
@@ -246,10 +303,12 @@ def _has_no_lines(text: str, place: Place) -> bool:
     return len(before) + len(behind) > _JOINED
 
 
-def _is_entry(text: str, place: Place) -> bool:
-    """Whether the lines around are `Title — Ada (@ada) ...` as well: a programme or a log."""
-    start = text.rfind("\n", max(0, place.start - _LINE), place.start) + 1
+def _is_entry(text: str, place: Place, before: str) -> bool:
+    """Whether a line next to it is `Title — Ada (@ada) ...` as well: a programme or a log."""
+    if _MARKED_END.search(before) or len(_last_sentence(before)) > _LONGER_THAN_TITLES:
+        return False
+    start = place.start - len(before)
     above = text[max(0, start - _LINE) : start].removesuffix("\n").rpartition("\n")[2]
     below = text[place.end : place.end + _TWO_LINES].partition("\n")[2]
-    entries = (_ENTRY.match(line) for line in (above, below))
-    return any(entry and not _POST_END.search(entry["title"]) for entry in entries)
+    entries = (_ENTRY.search(above), _ENTRY.match(below))
+    return any(entry and not _MARKED_END.search(entry["title"]) for entry in entries)
