@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from . import snowflake
@@ -24,6 +24,10 @@ SCANNER_VERSION = "1"
 """Changes whenever the same document may give other references: what was scanned by an older
 version is scanned again."""
 
+WINDOW = 64_000_000
+"""Characters read at once. An article is some kilobytes; this is for whole corpora in one file."""
+_MARGIN = 100_000
+"""Characters at the edge of a window in which its neighbour reads; no reference is so long."""
 _DEFINITION = re.compile(r"(?:\A|\n) {0,3}\[[^\]\n]{1,16}\]:[ \t]?<?\Z")
 """What stands before the URL of a Markdown link definition (CommonMark, "link reference")."""
 _KIND_RANK = {kind: rank for rank, kind in enumerate(Kind)}
@@ -31,18 +35,64 @@ _OPEN_AT_ONCE = 16
 """How many enclosing references a new one is compared with: bounds the work on hostile nesting."""
 
 
-def scan(document: Document, *, forms: Sequence[Form] = FORMS) -> list[Reference]:
+def scan(
+    document: Document, *, forms: Sequence[Form] = FORMS, window: int = WINDOW
+) -> list[Reference]:
     """Find every reference to a post in a document.
 
     The references come in document order; `document.text[r.start:r.end] == r.raw` for each.
-    Never raises, whatever the document holds.
+    Never raises, whatever the document holds. A text of more than `window` characters is read in
+    pieces that overlap, so that the memory this takes has a bound.
     """
     if marks := find_marks(document.text):
         return _around_cards(document, marks, forms)
+    if len(document.text) > window:
+        return merge(_in_windows(document, forms, window), document.text)
     prefilter = _PREFILTER if forms is FORMS else Prefilter(forms)
     candidates = prefilter.candidates(_haystack(document))
     page = Page(document)
     return merge([found for form in candidates for found in form.find(page)], document.text)
+
+
+def _in_windows(document: Document, forms: Sequence[Form], window: int) -> Iterator[Reference]:
+    """What begins in the middle of each window; its edges are the middle of its neighbours."""
+    text = document.text
+    margin = max(min(window // 8, _MARGIN), 1)
+    begin = own = 0
+    while begin < len(text):
+        end = min(begin + window, len(text))
+        is_last = end == len(text)
+        own_end = end if is_last else end - margin
+        piece = text[begin:end]
+        content = piece.encode("utf-8", "surrogatepass")
+        part = replace(document, encoding="utf-8", content=content, text=piece)
+        for reference in scan(part, forms=forms, window=len(piece)):
+            if own <= begin + reference.start < own_end:
+                yield _moved(reference, begin)
+        if is_last:
+            return
+        own = own_end
+        begin = max(own_end - margin, begin + 1)
+
+
+def _moved(reference: Reference, by: int) -> Reference:
+    """The reference in a text that holds its own from character `by` on."""
+    claim = reference.claim
+    claim = replace(
+        claim,
+        text_span=_span_moved(claim.text_span, by) if claim.text_span else None,
+        alternatives=tuple(
+            replace(other, start=other.start + by, end=other.end + by)
+            for other in claim.alternatives
+        ),
+    )
+    parts = tuple(_span_moved(part, by) for part in reference.parts)
+    start, end = reference.start + by, reference.end + by
+    return replace(reference, start=start, end=end, parts=parts, claim=claim)
+
+
+def _span_moved(span: Span, by: int) -> Span:
+    return Span(span.start + by, span.end + by)
 
 
 def _around_cards(document: Document, marks: list[Mark], forms: Sequence[Form]) -> list[Reference]:

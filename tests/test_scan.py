@@ -194,3 +194,39 @@ def test_a_mended_article_scans_like_the_article(parts: list[str]) -> None:
     found = scan(make_document(text, "text/html"))
     assert [r.claim.post_id for r in found] == was
     assert all(text[r.start : r.end] == r.raw for r in found)
+
+
+NAMED = (
+    "https://x.com/some_name/status/{id}",
+    '<blockquote class="twitter-tweet"><p lang="en">The text.</p>&mdash; Some Name (@some_name)'
+    ' <a href="https://twitter.com/some_name/status/{id}">May 14, 2023</a></blockquote>',
+    "[a post](https://twitter.com/some_name/status/{id}) in prose",
+)
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from(NAMED), st.integers(1, 60)), min_size=1, max_size=12),
+    st.sampled_from(("text/plain", "text/markdown", "text/html")),
+    st.integers(4_000, 9_000),
+)
+def test_small_windows_find_what_one_finds(
+    pieces: list[tuple[str, int]], media_type: str, window: int
+) -> None:
+    paragraph = "<p>Nothing of note was said at the pier that day.</p>\n\n"
+    text = "".join(
+        paragraph * filler + piece.format(id=1_650_000_000_000_000_000 + number) + "\n\n"
+        for number, (piece, filler) in enumerate(pieces)
+    )
+    document = make_document(text, media_type)
+    whole, windowed = scan(document), scan(document, window=window)
+    assert [(r.start, r.end, r.claim) for r in windowed] == [
+        (r.start, r.end, r.claim) for r in whole
+    ]
+    assert all(text[r.start : r.end] == r.raw for r in windowed)
+
+
+@given(st.text(alphabet="ab \n<>@(x.com/stu1", max_size=300), st.integers(1, 40))
+def test_any_window_keeps_spans_true(text: str, window: int) -> None:
+    found = scan(make_document(text + TEXT * 3, "text/plain"), window=window)
+    assert all((text + TEXT * 3)[r.start : r.end] == r.raw for r in found)
+    assert [r.start for r in found] == sorted(r.start for r in found)

@@ -9,8 +9,10 @@ import html
 import re
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 _QUOTE_MARKS = re.compile(r"^[ \t]*(?:>[ \t]?)+", re.MULTILINE)
+_QUOTED = re.compile(r"\s*+>")
 _IMAGE = re.compile(
     r"!\[(?![#@$]|pic\.|https?:)[^\[\]]{0,300}\]\([^()\s]{1,600}(?:\s+\"[^\"\n]{0,300}\")?\)"
 )
@@ -53,14 +55,45 @@ class Marks:
     """Quotes around and doubled inside are the file format's."""
 
 
-def marks_around(text: str, start: int, end: int, *, is_markdown: bool = False) -> Marks:
-    """The marks that an attribution at `start` to `end` shows; `is_markdown`: the file says so."""
-    line = text[text.rfind("\n", 0, start) + 1 : end]
+class MarkedLine(NamedTuple):
+    """A line, and behind which place in it each mark is known, or -1: read once for many tweets."""
+
+    start: int
+    end: int
+    is_quoted: bool
+    markup: int
+    bare_target: int
+    numbered_date: int
+
+
+def read_line(text: str, at: int) -> MarkedLine:
+    """The line that character `at` lies in."""
+    end = text.find("\n", at)
+    return _marked(text, text.rfind("\n", 0, at) + 1, len(text) if end < 0 else end)
+
+
+def _marked(text: str, start: int, end: int) -> MarkedLine:
+    patterns = (_MARKUP, _BARE_TARGET, _NUMBERED_DATE)
+    found = (pattern.search(text, start, end) for pattern in patterns)
+    is_quoted = _QUOTED.match(text, start, end) is not None
+    return MarkedLine(start, end, is_quoted, *(match.end() if match else -1 for match in found))
+
+
+def marks_around(
+    text: str, start: int, end: int, *, is_markdown: bool = False, line: MarkedLine | None = None
+) -> Marks:
+    """The marks that an attribution at `start` to `end` shows; `is_markdown`: the file says so.
+
+    `line` is the one that it begins in, where that is known.
+    """
+    line = line or read_line(text, start)
+    if end > line.end:
+        line = _marked(text, line.start, end)
     return Marks(
-        is_quoted=line.lstrip().startswith(">"),
-        is_markdown=is_markdown or _MARKUP.search(line) is not None,
-        has_printed_targets=_BARE_TARGET.search(line) is not None,
-        has_link_numbers=_NUMBERED_DATE.search(line) is not None,
+        is_quoted=line.is_quoted,
+        is_markdown=is_markdown or 0 <= line.markup <= end,
+        has_printed_targets=0 <= line.bare_target <= end,
+        has_link_numbers=0 <= line.numbered_date <= end,
         is_csv_field=text.startswith('"', end),
     )
 

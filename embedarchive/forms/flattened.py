@@ -12,7 +12,7 @@ from ..flattened.attributions import find_attributions
 from ..flattened.ends import text_behind, without_advertisement
 from ..flattened.model import Attribution, Candidate
 from ..flattened.placement import place_some
-from ..flattened.visible import Marks, codes_in, marks_around, visible_text
+from ..flattened.visible import MarkedLine, Marks, codes_in, marks_around, read_line, visible_text
 from ..models import Alternative, Claim, Kind, Reference, Span
 from ..networks import identify
 from ..projection import Page
@@ -88,11 +88,15 @@ def read_flattened(page: Page, elsewhere: Sequence[Span] = ()) -> Iterator[Refer
     starts = [reading[0].start for reading in readings]
     starts += [visible.at(span.start) for span in elsewhere]
     starts.sort()
+    line: MarkedLine | None = None
     for index, reading in zip(own, readings, strict=True):
+        start = attributions[index].start
+        if line is None or not line.start <= start <= line.end:
+            line = read_line(visible.text, start)
         behind = bisect_left(starts, attributions[index].end)
         next_start = starts[behind] if behind < len(starts) else len(visible.text)
         floor = attributions[index - 1].end if index else 0
-        yield _reference(_block(page, attributions[index], floor, next_start), reading)
+        yield _reference(_block(page, attributions[index], floor, next_start, line), reading)
 
 
 def _has_handle_outside(page: Page, quotes: Places) -> bool:
@@ -135,14 +139,18 @@ def _is_opened(text: str, at: int) -> bool:
     return False
 
 
-def _block(page: Page, attribution: Attribution, floor: int, next_start: int) -> _Block:
+def _block(
+    page: Page, attribution: Attribution, floor: int, next_start: int, line: MarkedLine
+) -> _Block:
     kind = page.document.media_type
     is_markdown = kind == "text/markdown"
     start, end = attribution.start, attribution.end
     # What a browser shows has no marks left but the author's.
     is_shown = kind == "text/html"
     text = page.visible.text
-    marks = Marks() if is_shown else marks_around(text, start, end, is_markdown=is_markdown)
+    marks = Marks()
+    if not is_shown:
+        marks = marks_around(text, start, end, is_markdown=is_markdown, line=line)
     return _Block(page, attribution, floor, next_start, marks)
 
 
