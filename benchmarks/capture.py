@@ -29,7 +29,8 @@ from embedarchive.config import Settings
 from embedarchive.documents import read_documents
 from embedarchive.models import Target
 from embedarchive.net import Client
-from embedarchive.pipeline import Report, capture_posts
+from embedarchive.pipeline import capture_posts
+from embedarchive.report import Report
 from embedarchive.scan import SCANNER_VERSION, scan
 from embedarchive.store import Archive
 

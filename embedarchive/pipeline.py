@@ -7,79 +7,24 @@ writes, a pool of threads asks; a finished post is stored before the next answer
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime
 from functools import partial
-from typing import BinaryIO, Protocol
+from typing import BinaryIO
 
 from .backends import ARCHIVES
 from .budget import Budget
-from .capture import CaptureResult, MediaFailure, capture
+from .capture import CaptureResult, capture
 from .config import Settings
 from .documents import expand, is_url, read_documents
-from .errors import EmbedArchiveError, InputError, UpstreamError
-from .models import Document, Embed, Fetcher, Level, Outcome, Resolution, StoredReference, Target
+from .errors import InputError, UpstreamError
+from .models import Document, Embed, Fetcher, Outcome, Resolution, StoredReference, Target
 from .pool import batches
+from .report import Progress, Report
 from .resolve import chosen, judge_reference, resolve
 from .scan import SCANNER_VERSION, scan
 from .schedule import Plan, Visited, due, parse_plan
 from .store import Archive
-
-
-class Progress(Protocol):
-    """Is told how far a run is."""
-
-    def stage(
-        self, words: str, total: int | None = None
-    ) -> AbstractContextManager[Callable[[], None]]:
-        """Begin a stage of `total` steps (None: not known); yields what to call after each."""
-
-
-@dataclass(slots=True)
-class Report:
-    """What a run did."""
-
-    documents: int = 0
-    unchanged: int = 0
-    references: int = 0
-    """Those of the documents that were new or changed."""
-    resolved: int = 0
-    captures: Counter[Outcome] = field(default_factory=Counter)
-    media: int = 0
-    media_failures: list[MediaFailure] = field(default_factory=list)
-    levels: Counter[Level] = field(default_factory=Counter)
-    """Of the references held against a capture in this run."""
-    refusals: list[tuple[StoredReference, Resolution]] = field(default_factory=list)
-    failures: list[EmbedArchiveError] = field(default_factory=list)
-    """Inputs that could not be read."""
-    unreachable: dict[str, str] = field(default_factory=dict)
-    """Host → why it could not be asked."""
-    lost: int = 0
-    """Posts that were there on the last visit and are proven gone now."""
-    returned: int = 0
-    """The other way round."""
-    changed: set[Target] = field(default_factory=set)
-    """Posts that show another text, name or handle than on the last visit."""
-    left: int = 0
-    """Posts that are due and were not visited, since the run was to end."""
-    answered: int = 0
-    """Questions to services that got an answer."""
-    unanswered: int = 0
-
-    @property
-    def exit_code(self) -> int:
-        """0 all done, 3 some input or post failed, 4 nothing needed upstream could be reached."""
-        if self.unanswered and not self.answered:
-            return UpstreamError.exit_code
-        is_partial = self.failures or self.unanswered or any(m.error for m in self.media_failures)
-        return InputError.exit_code if is_partial else 0
-
-    def failed_to_ask(self, errors: Iterable[UpstreamError]) -> None:
-        for error in errors:
-            self.unreachable.setdefault(error.host, str(error))
 
 
 def archive_sources(

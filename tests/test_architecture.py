@@ -17,6 +17,7 @@ PACKAGE = Path(embedarchive.__file__).parent
 ROWS: tuple[tuple[str, ...], ...] = (
     ("cli",),
     ("pipeline",),
+    ("report",),
     ("documents", "scan", "resolve", "capture", "store", "render"),
     ("prefilter",),
     ("readers", "forms", "resolvers", "backends", "schema"),

@@ -304,7 +304,7 @@ def test_two_runs_at_once_do_not_collide(server: Server, article: Path, tmp_path
         env={
             "PYTHONPATH": str(ROOT),
             "EMBEDARCHIVE_ENDPOINTS": f"*={server.base}",
-            "EMBEDARCHIVE_TIMEOUT": "6",
+            "EMBEDARCHIVE_TIMEOUT": "15",
             "EMBEDARCHIVE_RETRIES": "0",
         },
     )
@@ -317,7 +317,7 @@ def test_two_runs_at_once_do_not_collide(server: Server, article: Path, tmp_path
         assert "another" in second.stderr.lower() or "lock" in second.stderr.lower()
         assert run("list", db).returncode == 0  # readers need no lock
         first.send_signal(signal.SIGTERM)
-        assert first.wait(20) == 143
+        assert first.wait(40) == 143
     finally:
         first.kill()
         first.wait()

@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 
 from embedarchive.errors import InputError
-from embedarchive.pipeline import Report
 from embedarchive.pool import batches
+from embedarchive.report import Report
 from tests.command import ROOT, run
 from tests.loopback import Server
 

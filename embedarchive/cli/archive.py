@@ -12,7 +12,7 @@ from ._run import make_client, make_settings, now
 from ._terminal import Bar, complain, tell
 
 if TYPE_CHECKING:
-    from ..pipeline import Report
+    from ..report import Report
 
 LockWait = Annotated[
     float | None,

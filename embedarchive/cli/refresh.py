@@ -12,7 +12,7 @@ from ._terminal import Bar, complain, tell
 from .archive import LockWait
 
 if TYPE_CHECKING:
-    from ..pipeline import Report
+    from ..report import Report
 
 
 def register(app: typer.Typer) -> None:
