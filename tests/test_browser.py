@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -17,6 +18,7 @@ from embedarchive.render.report import tally_embeds
 from embedarchive.render.report_page import render_report
 from embedarchive.tokenizer import START, attributes, tokenize
 
+from .command import ROOT
 from .making_embeds import features
 from .shared import shared
 from .test_card import hostile_records
@@ -102,6 +104,38 @@ def test_a_site_asks_for_nothing_and_breaks_no_rule(site: Path, tmp_path: Path) 
         assert "</html>" in dom, page
         assert asked == [], page
         assert complaints == [], page
+
+
+NODE_MODULES = Path(os.environ.get("EMBEDARCHIVE_NODE_MODULES", ROOT / "node_modules"))
+"""Where `.ci/browser` puts axe-core, playwright-core and the HTML checker."""
+
+
+def test_axe_finds_nothing_and_nothing_is_wider_than_a_phone(site: Path) -> None:
+    if CHROMIUM is None or not (NODE_MODULES / "axe-core").is_dir():
+        pytest.skip("no Chromium or no axe-core here")
+    done = subprocess.run(
+        ["node", ROOT / "tests/axe.cjs", CHROMIUM, *pages(site)],
+        capture_output=True,
+        text=True,
+        timeout=400,
+        check=True,
+        env={**os.environ, "NODE_PATH": str(NODE_MODULES)},
+    )
+    assert json.loads(done.stdout) == []
+
+
+def test_the_checker_of_html_finds_no_error(site: Path) -> None:
+    checker = NODE_MODULES / "vnu-jar/build/dist/vnu.jar"
+    if not checker.is_file() or shutil.which("java") is None:
+        pytest.skip("no HTML checker or no Java here")
+    done = subprocess.run(
+        ["java", "-jar", checker, "--errors-only", "--skip-non-html", "--format", "json", site],
+        capture_output=True,
+        text=True,
+        timeout=400,
+        check=False,
+    )
+    assert json.loads(done.stderr)["messages"] == []
 
 
 def test_the_search_finds_posts_by_its_one_script(site: Path, tmp_path: Path) -> None:

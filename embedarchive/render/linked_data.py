@@ -40,7 +40,7 @@ def _posting(embed: Embed, post: Post) -> dict[str, object]:
             }
         ),
         "datePublished": post.date.iso if post.date else None,
-        "inLanguage": embed.lang,
+        "inLanguage": post.lang,
         "articleBody": embed.text,
         "image": [_medium(m.alt, m.url) for m in embed.media if m.type == "photo"],
         "video": [_medium(m.alt, m.page_url) for m in embed.media if m.type != "photo"],

@@ -23,6 +23,9 @@ from .attachments import MediaFiles, ballot, image_file, medium_view, preview, w
 from .view import Byline, Link, Note, Piece, Post
 from .words import Moment
 
+_LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8}){0,8}")
+"""A language tag as far as HTML's checkers look (BCP 47)."""
+
 
 def post_url(target: Target, handle: str | None = None) -> str | None:
     """The post's address at its service, where the network is known."""
@@ -43,8 +46,8 @@ def post_of_embed(embed: Embed, files: MediaFiles, *, depth: int = 1) -> Post:
         url=post_url(embed.target, handle),
         byline=_byline(embed.author, embed.target.network, files),
         pieces=_pieces(embed.text, embed.entities),
-        lang=embed.lang,
-        direction=embed.direction,
+        lang=embed.lang if embed.lang and _LANGUAGE.fullmatch(embed.lang) else None,
+        direction=embed.direction if embed.direction in ("ltr", "rtl") else None,
         is_truncated=embed.is_truncated,
         replying_to=_replying_to(embed),
         thread=_thread(embed),

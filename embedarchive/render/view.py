@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -234,6 +235,11 @@ class Card:
     """The post for machines, as text of an inert script element."""
     remains: str | None = None
     """What the article holds in the post's place, where it holds no text of it."""
+
+    @property
+    def anchor(self) -> str:
+        """Where the card stands on a page of its own."""
+        return "post-" + re.sub(r"[^A-Za-z0-9_.-]", "-", self.key)
 
 
 class Row(NamedTuple):
