@@ -34,7 +34,7 @@ _WORK_LAST = re.compile(
 _WORK_FIRST = re.compile(
     rf"[\s>*_(]{{0,20}}(?:(?i:{_WORKS}|{_FIELDS}|youtube|telegram)(?!\w)|{_WORKS_UNSEPARATED})"
 )
-_LONGEST_ROLE = 60
+_LONGEST_ROLE = 24
 
 
 def is_credit(name: str) -> bool:

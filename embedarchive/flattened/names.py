@@ -13,7 +13,7 @@ _LONGEST_NAME = 60
 """Names hold at most 50 characters; damage (mojibake, escapes) lengthens them."""
 
 _DASH = re.compile(
-    r"(?P<long>—|―|&mdash;|&#8212;|&#[xX]2014;|\\u2014|â€”|â€\"|\\?-\\?--?)"
+    r"(?P<long>—|―|&mdash;|&#8212;|&#[xX]2014;|\\u2014|â€”|â€\"|\\?-\\?--?(?![a-z]))"
     r"|(?P<medium>–|&ndash;|&#8211;|â€“)"
     r"|(?P<short>(?<![^\s>\"”’.!?…])\\?-(?=\s)|(?<![^\n>])\\?-)"
 )

@@ -72,11 +72,14 @@ _LONGER_THAN_TITLES = 60
 _JOINED = 600
 """Characters without a line break that few paragraphs have."""
 
-_SENTENCE_INSIDE = re.compile(r"(?<!\w)([^\W\d_]{2,40})[.!?…][\"”’»)]{0,2}\s+\S|[。！？]\S")
+_SENTENCE_INSIDE = re.compile(r"(?<!\w)([^\W_]{2,40})[.!?…][\"”’»)]{0,2}\s+\S|[。！？]\S")
 _DASH_INSIDE = re.compile(r"\s[—–]\s")
 _SENTENCE_ABOVE = re.compile(r"(?:[^\W_]{3}[.!?…:]|[。！？])[\"”’»)]{0,2}\s*\Z")
 _ABBREVIATION = 4
 """Letters of the longest that stand in names: `Prof. Ada`."""
+_YEAR = re.compile(r"\d{4}|[0-9](?:日|일)")
+"""Without one nothing is a date: a look before much work."""
+_YEAR_AND_MARK = 7
 _WORD_START = re.compile(r"(?<!\w)\w")
 _MARKS = ' \t\r\u00a0\u200e\u200f>*_["“|\\'
 _STRAIGHT_GAP = re.compile(r"(?:\]\([^()]*\))?[^,·•∙|–—-]*\Z")
@@ -94,6 +97,7 @@ _POST_MARK = (
 )
 _POST_END = re.compile(rf"(?:[.!?…。！？\"”»’)\]]|{_POST_MARK})[\s>*_]{{0,20}}\Z")
 """What posts end with and most titles do not."""
+_LONGEST_MARK = 230
 _MARKED_END = re.compile(rf"(?:{_POST_MARK})[\s>*_]{{0,20}}\Z")
 """What no title ends with."""
 _SHORT_LINK = re.compile(r"(?:pic\.(?:twitter|x)\.com|t\.co)/\w{7,10}[\s>*_)]{0,20}\Z")
@@ -142,14 +146,14 @@ def _is_no_name(raw: str) -> bool:
         (len(name) > _NAME_OR_PROSE or name[:1].islower()) and _has_sentence_end(name)
     ):
         return True
-    if not any(char.isdigit() for char in raw):
+    if not _YEAR.search(raw):
         return False
     return any(match_date(raw, word.start()) for word in _WORD_START.finditer(raw))
 
 
 def _has_sentence_end(name: str) -> bool:
     return any(
-        end[1] is None or end[1][0].islower() or len(end[1]) > _ABBREVIATION
+        end[1] is None or not end[1][0].isupper() or len(end[1]) > _ABBREVIATION
         for end in _SENTENCE_INSIDE.finditer(name)
     )
 
@@ -213,12 +217,12 @@ def _behind_a_text(text: str, place: Place, before: str, behind: _Behind) -> Sta
         below = text[place.end : place.end + _LINE].lstrip().partition("\n")[0]
         is_item = is_title or _LISTED.match(below) or "(@" in below
         return Standing.NO if is_item else _behind_short_dash(place, before, behind)
-    is_post = _POST_END.search(before) is not None
+    is_post = _ends_as_post(before)
     if not place.has_year:
         is_told = is_post or _HAND_MADE_YEAR.search(place.date_text)
         is_whole = is_told and behind is _Behind.LINE_END and not is_title
         return Standing.SURE if is_whole else Standing.NO
-    is_flattened = _SHORT_LINK.search(before) or _is_glued(place, before)
+    is_flattened = _SHORT_LINK.search(before[-_LONGER_THAN_TITLES:]) or _is_glued(place, before)
     if is_flattened or (_has_no_lines(text, place) and not is_title):
         return Standing.SURE
     is_open = (behind is _Behind.UNKNOWN or "\n" in place.gap) and not is_post
@@ -238,7 +242,7 @@ def _is_broken(place: Place, before: str) -> bool:
 
 def _is_title(before: str) -> bool:
     """Whether the words before a dash are rather an entry of a list, a programme or a log."""
-    if _MARKED_END.search(before):
+    if _MARKED_END.search(before[-_LONGEST_MARK:]):
         return False
     words = _last_sentence(before).lstrip(_MARKS)
     if len(words) >= _LONGER_THAN_TITLES:
@@ -246,21 +250,30 @@ def _is_title(before: str) -> bool:
     line = before if len(before) < _LONGER_THAN_TITLES else words
     if any(_LISTED.match(part) or starts_with_work(part) for part in (line, words)):
         return True
-    if match_date(words, 0) or match_day_of_month(words, 0) or _ends_with_date(before):
+    if any(char.isdigit() for char in words) and (
+        match_date(words, 0) or match_day_of_month(words, 0)
+    ):
         return True
-    return not _POST_END.search(before) and _LISTED_INSIDE.search(before) is not None
+    if _ends_with_date(before):
+        return True
+    return not _ends_as_post(before) and _LISTED_INSIDE.search(before[-_LONGEST_NAME:]) is not None
 
 
 def _ends_with_date(words: str) -> bool:
     tail = words[-_FULL_LINE:].rstrip()
-    if not any(char.isdigit() for char in tail):
+    if not _YEAR.search(tail[-_YEAR_AND_MARK:]):
         return False
     dates = (match_date(tail, word.start()) for word in _WORD_START.finditer(tail))
     return any(found and found[1] == len(tail) for found in dates)
 
 
+def _ends_as_post(words: str) -> bool:
+    return _POST_END.search(words[-_LONGEST_MARK:]) is not None
+
+
 def _last_sentence(words: str) -> str:
-    """What follows the last end of a sentence, though that be the end of the words as well."""
+    """What follows the last end of a sentence, as far as a title could be long."""
+    words = words[-_LONGEST_NAME:]
     ends = list(_SENTENCE_BREAK.finditer(words.rstrip()))
     return words[ends[-1].end() :] if ends else words
 
@@ -269,20 +282,24 @@ def _behind_short_dash(place: Place, before: str, behind: _Behind) -> Standing:
     """Articles use these dashes for much else."""
     if "\n" in place.raw_name + place.gap or not _has_full_date(place):
         return Standing.NO
-    is_list = _LISTED_INSIDE.search(before) and not _MARKED_END.search(before)
+    is_list = _LISTED_INSIDE.search(before[-_LONGEST_NAME:]) and not _MARKED_END.search(
+        before[-_LONGEST_MARK:]
+    )
     if behind is _Behind.SENTENCE or is_list:
         return Standing.NO
     is_text = len(_last_sentence(before)) >= _LONGER_THAN_TITLES
-    if _POST_END.search(before) or (is_text and behind is _Behind.LINE_END):
+    if _ends_as_post(before) or (is_text and behind is _Behind.LINE_END):
         return Standing.SURE
     return Standing.LIKELY
 
 
 def _without_dash(place: Place, before: str, behind: _Behind) -> Standing:
     """Some corpora lost their dashes; nearly all else that looks so is prose or a byline."""
-    if not _has_full_date(place) or "\n" in place.gap or not _POST_END.search(before):
+    if not _has_full_date(place) or "\n" in place.gap or not _ends_as_post(before):
         return Standing.NO
-    if behind is _Behind.GLUED or (_SHORT_LINK.search(before) and behind is not _Behind.SENTENCE):
+    if behind is _Behind.GLUED or (
+        _SHORT_LINK.search(before[-_LONGER_THAN_TITLES:]) and behind is not _Behind.SENTENCE
+    ):
         return Standing.SURE
     return Standing.NO if behind is _Behind.SENTENCE else Standing.LIKELY
 
@@ -305,7 +322,10 @@ def _has_no_lines(text: str, place: Place) -> bool:
 
 def _is_entry(text: str, place: Place, before: str) -> bool:
     """Whether a line next to it is `Title — Ada (@ada) ...` as well: a programme or a log."""
-    if _MARKED_END.search(before) or len(_last_sentence(before)) > _LONGER_THAN_TITLES:
+    if (
+        _MARKED_END.search(before[-_LONGEST_MARK:])
+        or len(_last_sentence(before)) > _LONGER_THAN_TITLES
+    ):
         return False
     start = place.start - len(before)
     above = text[max(0, start - _LINE) : start].removesuffix("\n").rpartition("\n")[2]
