@@ -75,7 +75,9 @@ def requests(log: Path) -> list[str]:
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("site")
     archive = make_archive()
-    archive.records += hostile_records('"><img src=http://127.0.0.1:9/x onerror=alert(1)><script>')
+    hostile = hostile_records('"><img src=http://127.0.0.1:9/x onerror=alert(1)><script>')
+    by_key = {record.key: record for record in (*archive.records, *hostile)}
+    archive.records = list(by_key.values())
     render_site(archive, out)
     made, media = features()
     page = render_post(made["four_photos"], media.media_content)
