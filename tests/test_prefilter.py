@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from embedarchive.forms import FORMS
@@ -73,6 +73,7 @@ def test_on_anything(haystack: bytes) -> None:
     assert names(haystack.lower()) == one_by_one(haystack.lower())
 
 
+@settings(deadline=None)  # the first reading loads the scorer
 @given(
     st.lists(st.sampled_from(CASES).map(lambda case: case["content"]), min_size=1, max_size=3),
     st.sampled_from(("text/plain", "text/markdown", "text/html")),

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from embedarchive.marks import restore, wrap
@@ -204,6 +204,7 @@ NAMED = (
 )
 
 
+@settings(deadline=None)  # some hundred kilobytes, twice
 @given(
     st.lists(st.tuples(st.sampled_from(NAMED), st.integers(1, 60)), min_size=1, max_size=12),
     st.sampled_from(("text/plain", "text/markdown", "text/html")),
@@ -225,6 +226,7 @@ def test_small_windows_find_what_one_finds(
     assert all(text[r.start : r.end] == r.raw for r in windowed)
 
 
+@settings(deadline=None)
 @given(st.text(alphabet="ab \n<>@(x.com/stu1", max_size=300), st.integers(1, 40))
 def test_any_window_keeps_spans_true(text: str, window: int) -> None:
     found = scan(make_document(text + TEXT * 3, "text/plain"), window=window)
