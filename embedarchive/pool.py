@@ -18,7 +18,7 @@ Result = TypeVar("Result")
 
 COMMIT_EVERY = 0.1
 """Seconds that an answer waits for company before it is stored, at the most."""
-COMMIT_AT = 32
+COMMIT_AT = 12
 """Answers that are stored at once, at the most."""
 
 
