@@ -58,6 +58,7 @@ _FALLING = (
     "fill",
     "core_fill",
     "unit_caption",
+    "prev_bare",
 )
 _PARAMETERS: dict[str, Any] = {
     "num_leaves": 15,
@@ -71,6 +72,7 @@ _PARAMETERS: dict[str, Any] = {
     "use_missing": False,
     "num_threads": 1,
     "verbose": -1,
+    "seed": 0,
     "monotone_constraints": [(n in _RISING) - (n in _FALLING) for n in FEATURES],
 }
 

@@ -9,7 +9,14 @@ from typing import NamedTuple
 
 from .characters import CLOSERS, EMOJI
 from .model import Attribution
-from .words import has_cue, has_speech, is_unseparated, language_of, words_of
+from .words import (
+    count_persons,
+    has_cue,
+    has_speech,
+    is_unseparated,
+    language_of,
+    words_of,
+)
 
 DOUBLED = date(2017, 11, 8)
 """From this day a tweet may be 280 long instead of 140 (blog.twitter.com)."""
@@ -32,6 +39,7 @@ _SENTENCE = re.compile(r"[.!?…。！？]+[\s\"”»’)\]」』]|[。！？]")
 _CAPTION = re.compile(
     r"(?:Image|Photo|Picture|Photograph|Foto|Bild|Imagen|Imagem|Credit|Crédito|写真|사진)\s?[:：]|©"
 )
+_TERMINALS = tuple(".!?…。！？")
 _UPPER = re.compile(r"[A-ZÀ-ÝА-Я]")
 _DIGIT = re.compile(r"[0-9]")
 _INLINE = re.compile(r"[@#＃][\w]+|https?://\S+|pic\.twitter\.com/\w+|t\.co/\w+|\[[^\]\n]{1,80}\]")
@@ -80,6 +88,12 @@ class Unit(NamedTuple):
     commas: int
     shouts: int
     """Exclamation and question marks."""
+    persons: int
+    """How often it speaks of `I`, `we` or `you`."""
+    curly: int
+    """Typographic quotation marks and apostrophes."""
+    straight: int
+    """Those of a typewriter."""
     words: int
     word_letters: int
     shingles: frozenset[str]
@@ -115,7 +129,6 @@ def describe(raw: str) -> Unit:
             urls += 1
         pics = len(_PIC.findall(shown))
         shorts = len(_SHORT.findall(shown))
-    last = shown.rstrip(CLOSERS + " *_")[-1:]
     words = words_of(shown)
     is_cjk = weight > letters and is_unseparated(shown)
     count = shown.count
@@ -132,7 +145,7 @@ def describe(raw: str) -> Unit:
         sentences=len(_SENTENCE.findall(shown)),
         has_cue=has_cue(shown, words, is_cjk),
         says=has_speech(shown, words, is_cjk),
-        is_terminal=last in ".!?…。！？" if last else False,
+        is_terminal=is_terminal(shown),
         is_caption=_CAPTION.match(shown) is not None,
         is_inline=shown[:1] in "@#hpt＃[" and _INLINE.fullmatch(shown) is not None,
         language=language_of(shown, words),
@@ -142,10 +155,23 @@ def describe(raw: str) -> Unit:
         has_odd_quotes=count('"') % 2 == 1,
         commas=sum(map(count, ",、，")),
         shouts=sum(map(count, "!?！？")),
+        persons=count_persons(shown, words, is_cjk),
+        curly=count_curly(shown),
+        straight=count("'") + count('"'),
         words=len(words),
         word_letters=sum(map(len, words)),
         shingles=_shingles(words, is_cjk),
     )
+
+
+def is_terminal(text: str) -> bool:
+    """Whether a text ends like a sentence."""
+    return text.rstrip(CLOSERS + " *_").endswith(_TERMINALS)
+
+
+def count_curly(text: str) -> int:
+    """The typographic quotation marks and apostrophes of a text."""
+    return 0 if text.isascii() else sum(map(text.count, "’‘“”"))
 
 
 def _shingles(words: Sequence[str], is_cjk: bool) -> frozenset[str]:

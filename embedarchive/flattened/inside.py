@@ -21,7 +21,9 @@ class Inside:
         """Media links of units that are not the last: a tweet's own stand at its end."""
         self.sentences = self.cues = self.says = self.authors = self.handles = 0
         self.upper = self.characters = self.digits = self.quotes = self.commas = self.shouts = 0
-        self.words = self.word_letters = 0
+        self.words = self.word_letters = self.persons = self.curly = self.straight = 0
+        self.bare_lines = 0
+        """Long lines that do not end like a sentence; the last does not count."""
         self.shingles: set[str] = set()
         self._languages: dict[int, int] = {}
 
@@ -56,6 +58,9 @@ class Inside:
         self.quotes += unit.quotes
         self.commas += unit.commas
         self.shouts += unit.shouts
+        self.persons += unit.persons
+        self.curly += unit.curly
+        self.straight += unit.straight
         self.words += unit.words
         self.word_letters += unit.word_letters
         self.shingles |= unit.shingles

@@ -16,7 +16,8 @@ from .inside import Inside
 from .layout import Line
 from .model import Attribution
 from .places import STOPS, Break, Place, Window
-from .sheet import Sheet, join
+from .sheet import LONG, Sheet, join
+from .words import holds_one, telling_parts
 
 FEATURES = (
     # _break: the break at the place, and those inside
@@ -48,6 +49,10 @@ FEATURES = (
     "prev_shouts", "commas", "prev_commas", "terminal_lines", "prev2_terminal", "prev_foreign",
     "unit_foreign", "line_number", "offset", "unit_caption", "prev_caption", "unit_odd_quotes",
     "prev_odd_quotes",
+    # _habits: the article's own, and what departs from them
+    "doc_terminal", "doc_curly", "doc_persons", "prev_bare", "prev2_bare", "bare_inside",
+    "unit_other_quotes", "prev_other_quotes", "other_quotes_inside", "unit_persons",
+    "prev_persons", "persons_inside", "own_line",
     # _document: the same for all places of an attribution
     "same_line", "attribution_gap", "attribution_depth", "text_last", "last_line_first",
     "is_legacy", "blank_share", "median_columns", "wrap", "is_broken", "is_one_line",
@@ -92,7 +97,7 @@ class _Rows:
         self.inside = Inside()
         self.is_legacy = is_legacy(attribution)
         self.limit = 140.0 if self.is_legacy else 280.0
-        self.names = _names(attribution)
+        self.names = telling_parts(attribution.name or "")
         self.handle = attribution.handle.lower()
         self.last_line = sheet.line(window.places[-1].line, self.floor, window.end)
         self.text_last = last_class(self.units[-1].text)
@@ -129,10 +134,12 @@ class _Rows:
                 *self._tweet_marks(step, fill),
                 *self._cues(step, overlap),
                 *self._style(step, fill),
+                *self._habits(step),
                 *self.document,
             ]
             rows.append(row)
             if step.at_start:
+                self.inside.bare_lines += self._is_bare(step.prev_line)
                 self.inside.close(step.place.kind == Break.SOFT, step.line, step.unit)
         rows.reverse()
         return rows
@@ -147,8 +154,10 @@ class _Rows:
         prev = units[number - 1] if number else self.above
         prev_line, this_line = prev, units[number]
         if at_start:
-            prev_line = self.sheet.line(place.line - 1, self.floor, end) if above else EMPTY
-            this_line = self.sheet.line(place.line, self.floor, end)
+            prev_line = (
+                self.sheet.paragraph_above(place.line - 1, self.floor, end) if above else EMPTY
+            )
+            this_line = self.sheet.paragraph_below(place.line, self.floor, end)
         is_last = number + 1 == len(places)
         return _Step(
             place=place,
@@ -169,7 +178,7 @@ class _Rows:
     ) -> tuple[float, ...]:
         layout = self.sheet.layout
         bottom = layout.lines[self.window.places[-1].line]
-        same_line = bottom.start == self.own.start
+        self.is_same_line = same_line = bottom.start == self.own.start
         self.attribution_gap = -1 if same_line else self.own.gap
         others = len(attributions) - 1
         prev_same = attributions[index - 1].handle.lower() == self.handle if index else -1
@@ -241,15 +250,16 @@ class _Rows:
     def _cues(self, step: _Step, overlap: float) -> tuple[float, ...]:
         inside, unit, prev, number = self.inside, step.unit, step.prev, step.place.line
         low = unit.text.lower()
-        prev_low = join((prev,) if prev is step.prev_line else (prev, step.prev_line))
-        unit_author = any(name in low for name in self.names)
+        above = (prev,) if prev is step.prev_line else (prev, step.prev_line)
+        prev_low = join(above)
+        unit_author = holds_one(unit.text, self.names)
         authors = inside.authors
         inside.authors += unit_author
         inside.handles += self.handle in low
         probe = unit.text[:30]
         return (
             unit.has_cue, prev.has_cue, prev.says, inside.cues, inside.says,
-            any(name in prev_low for name in self.names), unit_author, authors,
+            any(holds_one(found.text, self.names) for found in above), unit_author, authors,
             self.handle in prev_low, inside.handles,
             prev_low.rstrip(" :.!").endswith(self.handle),
             _share(step.prev_line.shingles, inside.shingles), overlap,
@@ -276,6 +286,26 @@ class _Rows:
             unit.is_caption, prev_line.is_caption, unit.has_odd_quotes, prev_line.has_odd_quotes,
         )  # fmt: skip
 
+    def _habits(self, step: _Step) -> tuple[float, ...]:
+        inside, unit, prev, habits = self.inside, step.unit, step.prev, self.sheet.habits
+        own_line = -1
+        if self.is_same_line:
+            own_line = 2 if inside.lines > step.at_start else int(step.at_start)
+        return (
+            *habits,
+            habits.terminal if self._is_bare(step.prev_line) else -1,
+            habits.terminal if self._is_bare(step.prev2) else -1,
+            inside.bare_lines,
+            _depart(unit.curly, unit.straight, habits.curly),
+            _depart(prev.curly, prev.straight, habits.curly),
+            _depart(inside.curly, inside.straight, habits.curly),
+            unit.persons, prev.persons, inside.persons, own_line,
+        )  # fmt: skip
+
+    def _is_bare(self, unit: Unit) -> bool:
+        """Whether a line is long and yet does not end like a sentence, nor leads in anything."""
+        return unit.weight >= LONG and not unit.is_terminal and last_class(unit.text) != 1
+
 
 def make_rows(
     sheet: Sheet, attributions: Sequence[Attribution], index: int, window: Window
@@ -284,11 +314,10 @@ def make_rows(
     return _Rows(sheet, attributions, index, window).make()
 
 
-def _names(attribution: Attribution) -> list[str]:
-    """The parts of a name by which an article may call the author."""
-    name = (attribution.name or "").lower()
-    parts = [part for part in name.split() if len(part) > 2]
-    return parts or ([name] if len(name) > 1 else [])
+def _depart(curly: int, straight: int, usual: float) -> float:
+    """How far quotation marks differ from the usual ones; -1 where there are none."""
+    marks = curly + straight
+    return abs(curly / marks - usual) if marks and usual >= 0 else -1.0
 
 
 def _differ(one: int, other: int) -> int:

@@ -2,18 +2,38 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
+from typing import NamedTuple
 
-from .features import EMPTY, Unit, describe
-from .layout import read_layout
+from .features import EMPTY, Unit, count_curly, describe, is_terminal
+from .layout import Layout, read_layout
 from .model import Attribution
 from .places import Break, Window
-from .words import language_of
+from .words import count_persons, is_unseparated, language_of, words_of
 
 _ABOVE = 400
 """Characters of the article looked at right above a window."""
+_NEAR = 320
+"""Characters above an attribution that may be a tweet's: the article's habits show elsewhere."""
+LONG = 60
+"""Columns of a line that is no heading."""
+_RUN = 12
+"""Lines of one paragraph that are joined at most."""
+_INLINE = re.compile(r"[@#＃]\w+|(?:https?://|pic\.twitter\.com/|t\.co/)\S+")
+
+
+class Habits(NamedTuple):
+    """How an article is written where it is surely not a tweet; -1 where nothing is known."""
+
+    terminal: float
+    """Share of its long lines that end like a sentence."""
+    curly: float
+    """Share of its quotation marks and apostrophes that are typographic."""
+    persons: float
+    """How often it says `I`, `we` or `you`, in a hundred words."""
 
 
 class Sheet:
@@ -29,7 +49,10 @@ class Sheet:
         self._heads = [text[line.start : line.end][:80] for line in layout.lines]
         self._repeats = Counter(self._heads)
         top = layout.lines[0].start
-        self.language = language_of(text[top : top + 1_500])
+        opening = text[top : top + 1_500]
+        words = words_of(opening)
+        self.language = language_of(opening, words)
+        self.habits = _habits(text, layout, attributions, opening, words)
 
     def unit(self, start: int, end: int) -> Unit:
         """What can be counted between two places."""
@@ -46,6 +69,41 @@ class Sheet:
             return EMPTY
         line = self.layout.lines[number]
         return self.unit(max(line.start, floor), min(line.end, end))
+
+    def paragraph_above(self, number: int, floor: int, end: int) -> Unit:
+        """The paragraph that ends with a line, where an extractor broke it into lines."""
+        first = number
+        while first > 0 and number - first < _RUN and self._is_joined(first):
+            first -= 1
+        if first == number:
+            return self.line(number, floor, end)
+        lines = self.layout.lines
+        return self.unit(max(lines[first].start, floor), min(lines[number].end, end))
+
+    def paragraph_below(self, number: int, floor: int, end: int) -> Unit:
+        """The paragraph that a line begins."""
+        last, lines = number, self.layout.lines
+        while last + 1 < len(lines) and last - number < _RUN and lines[last + 1].start < end:
+            if not self._is_joined(last + 1):
+                break
+            last += 1
+        return self.unit(max(lines[number].start, floor), min(lines[last].end, end))
+
+    def _is_joined(self, number: int) -> bool:
+        """Whether a line goes on from the one above it."""
+        layout = self.layout
+        if layout.lines[number].gap:
+            return False
+        if not layout.is_broken:
+            return layout.is_soft(number)
+        above, line = layout.lines[number - 1], layout.lines[number]
+        first = self.text[line.start]
+        return (
+            first.islower()
+            or first in ",;:)]!?.%’”、。，；：！？）」』"
+            or _INLINE.fullmatch(self.text, line.start, line.end) is not None
+            or _INLINE.fullmatch(self.text, above.start, above.end) is not None
+        )
 
     def is_repeated(self, number: int) -> bool:
         """Whether a line's words stand on another line too, as headings do in lists of them."""
@@ -73,6 +131,39 @@ class Sheet:
         if number < 0:
             return EMPTY
         return self.line(number, max(floor, self.layout.lines[number].end - _ABOVE), first.start)
+
+
+def _habits(
+    text: str,
+    layout: Layout,
+    attributions: Sequence[Attribution],
+    opening: str,
+    words: Sequence[str],
+) -> Habits:
+    lines = layout.lines
+    bounds = [(max(0, found.start - _NEAR), found.end) for found in attributions]
+    near, curly, straight, at = 0, 0, 0, lines[0].start
+    for start, end in [*bounds, (lines[-1].end, 0)]:
+        between = text[at:start]
+        curly += count_curly(between)
+        straight += between.count("'") + between.count('"')
+        at = max(at, end)
+    long = terminal = 0
+    for number, line in enumerate(lines):
+        while near < len(bounds) and bounds[near][1] <= line.start:
+            near += 1
+        if near < len(bounds) and line.end > bounds[near][0]:
+            continue
+        if line.columns < LONG or (number + 1 < len(lines) and layout.is_soft(number + 1)):
+            continue
+        long += 1
+        terminal += is_terminal(text[max(line.start, line.end - 8) : line.end])
+    persons = count_persons(opening, words, is_unseparated(opening))
+    return Habits(
+        terminal / long if long > 2 else -1.0,
+        curly / (curly + straight) if curly + straight > 2 else -1.0,
+        100 * persons / len(words) if len(words) > 20 else -1.0,
+    )
 
 
 def join(units: Sequence[Unit]) -> str:

@@ -57,6 +57,22 @@ _COMMON: dict[str, int] = {
     for word in words.split()
 }
 _COMMON_WORDS = frozenset(_COMMON)
+
+# By which people speak of themselves and to each other, as tweets do more than articles.
+_PERSONS = _words(
+    "my me we our us you your im ive ich mein meine mir mich wir uns du dein euch ihr yo mi mis",
+    "nos nosotros tu te je mon ma mes nous vous notre moi eu meu minha nosso você vocês ben benim",
+    "biz bizim siz sen aku saya kami kita kamu io mio mia noi voi ik mijn wij jij ons ja mój moja",
+    "nasz ty wy я мне мой моя мы нас вы ты أنا نحن من ما",
+)
+_PERSONS_PARTS = ("私", "僕", "俺", "自分", "我", "你", "나는", "저는", "우리")
+
+# What many accounts' names hold beside the words that tell whose they are.
+_GENERIC = _words(
+    "news official daily times online live today media world tv radio press club team group",
+    "real army black lives matter stan blm dr mr mrs phd inc ltd app bot fan fans new big blog",
+    "nachrichten noticias journal report show magazine sports sport club university city",
+)
 _LANGUAGES = 10
 
 # The last code point of a script's range, rising, and a number for it; 0 says nothing.
@@ -84,6 +100,37 @@ def has_cue(text: str, words: Iterable[str], unseparated: bool) -> bool:
 def has_speech(text: str, words: Iterable[str], unseparated: bool) -> bool:
     """Whether a text has a verb that articles put before or behind quotations."""
     return not _SAYS.isdisjoint(words) or (unseparated and _has_any(text, _SAYS_PARTS))
+
+
+def count_persons(text: str, words: Iterable[str], unseparated: bool) -> int:
+    """How often a text speaks of `I`, `we` or `you`."""
+    count = text.count("I ") + text.count("I'") + text.count("I’")
+    count += sum(word in _PERSONS for word in words)
+    return count + (sum(map(text.count, _PERSONS_PARTS)) if unseparated else 0)
+
+
+def telling_parts(name: str) -> list[str]:
+    """The parts of an account's name by which an article may call it: `Wave` of `The Wave`."""
+    parts = []
+    for part in re.findall(r"[^\W0-9_]+", name):
+        if is_unseparated(part):
+            parts += [part] if len(part) > 1 else []
+        elif len(part) > 2 and (low := part.lower()) not in _COMMON_WORDS and low not in _GENERIC:
+            parts.append(part if part[0].isupper() else part.capitalize())
+    return parts
+
+
+def holds_one(text: str, names: Sequence[str]) -> bool:
+    """Whether a text holds one of these names as a word."""
+    for name in names:
+        at = text.find(name)
+        if at >= 0 and (is_unseparated(name) or _is_word(text, at, at + len(name))):
+            return True
+    return False
+
+
+def _is_word(text: str, start: int, end: int) -> bool:
+    return not text[start - 1 : start].isalnum() and not text[end : end + 1].isalnum()
 
 
 def _has_any(text: str, parts: Sequence[str]) -> bool:
