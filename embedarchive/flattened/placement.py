@@ -24,6 +24,16 @@ UNWEIGHED_CONFIDENCE = 0.5
 """The line above is the whole text of 63 tweets in a hundred."""
 
 _CORE_FILL = FEATURES.index("core_fill")
+_PREV_LINE_TERMINAL = FEATURES.index("prev_line_terminal")
+_PREV_LINE_COLUMNS = FEATURES.index("line_prev_columns")
+_PREV_IS_HEADING = FEATURES.index("prev_is_heading")
+_PREV_CAPTION = FEATURES.index("prev_caption")
+_BEFORE = FEATURES.index("before")
+_COLON = 1
+_RUNS_ON = 1.5
+"""What a place loses where the line above it runs on: the trees see too few of these lines (31 in
+the open set, 24 of them the tweet's). It changed 11 of 1436 readings held out by site: 4 became
+right and 2 wrong."""
 
 
 def place(text: str, attributions: Sequence[Attribution], index: int) -> list[Candidate]:
@@ -77,7 +87,7 @@ def _rank(
         return [Candidate(start, window.end, BLOCK_CONFIDENCE, ("block",))]
     rows = make_rows(sheet, attributions, index, window)
     places = window.places[len(window.places) - len(rows) :]
-    scores = [model.score(row) / model.temperature for row in rows]
+    scores = [(model.score(row) - _RUNS_ON * _runs_on(row)) / model.temperature for row in rows]
     best = max(scores)
     powers = [math.exp(score - best) for score in scores]
     total = sum(powers)
@@ -86,6 +96,17 @@ def _rank(
         for place, power, row in zip(places, powers, rows, strict=True)
     ]
     return sorted(candidates, key=lambda candidate: -candidate.confidence)[:KEPT]
+
+
+def _runs_on(row: Sequence[float]) -> bool:
+    """Whether the line above is long prose that stops without the end of a sentence."""
+    return (
+        row[_PREV_LINE_TERMINAL] == 0
+        and row[_PREV_LINE_COLUMNS] >= 60
+        and not row[_PREV_IS_HEADING]
+        and not row[_PREV_CAPTION]
+        and row[_BEFORE] != _COLON
+    )
 
 
 def _flags(sheet: Sheet, row: Sequence[float]) -> tuple[str, ...]:
