@@ -77,8 +77,8 @@ def test_unwrapped_text_has_no_wrap_column() -> None:
     [
         (f"words\n{ATTRIBUTION}\nmore", False, False),
         (f"words\n{BROKEN}\nmore", True, False),
-        (f"words {ATTRIBUTION} more", False, True),
-        (f"words{ATTRIBUTION}\nmore", False, False),
+        (f"so many words here {ATTRIBUTION} More of them", False, True),
+        (f"so many words here{ATTRIBUTION}\nMore", False, False),
     ],
 )
 def test_the_whole(text: str, is_broken: bool, is_one_line: bool) -> None:
