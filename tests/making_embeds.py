@@ -111,7 +111,9 @@ def make_capture(
     target = target or (embed.target if embed else Target("x", ID))
     digest = f"sha256:{sha256(body).hexdigest()}"
     url = (
-        "https://web.archive.org/web/20210614093000id_/https://x.com/i/status/1" if backend == "wayback" else ""
+        "https://web.archive.org/web/20210614093000id_/https://x.com/i/status/1"
+        if backend == "wayback"
+        else ""
     )
     payload = Payload(digest, body, url or "https://cdn.syndication.example/", 200, {})
     at = ASKED + timedelta(days=31 * (number - 1))

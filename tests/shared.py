@@ -7,9 +7,7 @@ from pathlib import Path
 
 import pytest
 
-SHARED = Path(
-    os.environ.get("EMBEDARCHIVE_SHARED", Path(__file__).resolve().parents[2] / "shared")
-)
+SHARED = Path(os.environ.get("EMBEDARCHIVE_SHARED", Path(__file__).resolve().parents[2] / "shared"))
 
 
 def shared(name: str) -> Path:
