@@ -211,7 +211,8 @@ def test_time_is_linear(family: str) -> None:
             runs.append(time.perf_counter() - started)
         return min(runs)
 
-    assert seconds(120_000) < 16 * max(seconds(15_000), 0.005)
+    # Quadratic would be 64 times; the floor keeps a busy machine from deciding.
+    assert seconds(120_000) < 20 * max(seconds(15_000), 0.01)
 
 
 def test_text_outside_the_places_is_untouched() -> None:
