@@ -18,7 +18,7 @@ Result = TypeVar("Result")
 
 COMMIT_EVERY = 0.1
 """Seconds that an answer waits for company before it is stored, at the most."""
-COMMIT_AT = 12
+COMMIT_AT = 64
 """Answers that are stored at once, at the most."""
 
 
@@ -44,7 +44,7 @@ def batches(
     try:
         remaining = iter(tasks)
         while True:
-            for task in islice(remaining, 4 * workers - under_way):
+            for task in islice(remaining, workers - under_way):
                 pool.submit(ask, task).add_done_callback(ended.put)
                 under_way += 1
             if not under_way:
