@@ -15,7 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,6 +23,7 @@ from typing import NoReturn
 from urllib.parse import urlencode
 
 import httpx
+from _silent import Silent
 
 from embedarchive.backends.syndication import BACKEND
 from embedarchive.config import Settings
@@ -49,19 +50,6 @@ with Server(world, 0) as server:
     print(server.base, flush=True)
     sys.stdin.read()
 """
-
-
-class Silent:
-    """A Progress that shows nothing."""
-
-    def stage(self, words: str, total: int | None = None) -> Silent:
-        return self
-
-    def __enter__(self) -> Callable[[], None]:
-        return lambda: None
-
-    def __exit__(self, *_: object) -> None:
-        return None
 
 
 def now() -> datetime:
