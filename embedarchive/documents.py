@@ -6,12 +6,15 @@ import io
 import os
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
-from .errors import InputError
-from .models import Document, Fetcher, Reader
+from .errors import InputError, UsageError
+from .models import Document, Fetcher, Needs, Reader, Reading, Source
 from .readers import READERS
+from .streams import bare_name, buffered, decompressed, head_of, is_compressed, spooled
 
 STDIN = "-"
 
@@ -19,7 +22,12 @@ _BY_SUFFIX: dict[str, Reader] = {suffix: r for r in READERS for suffix in r.suff
 _BY_MEDIA_TYPE: dict[str, Reader] = {kind: r for r in READERS for kind in r.media_types}
 _BY_NAME: dict[str, Reader] = {r.name: r for r in READERS}
 
-_LOOKS_LIKE_HTML = re.compile(rb"\A[\s\xef\xbb\xbf]{0,64}<(?:!doctype\s+html|html[\s>])", re.I)
+_OTHER_XML = re.compile(rb"[\s\xef\xbb\xbf]{0,64}<\?xml\s")
+"""The XML of news agencies and of word processors is markup, as pages are."""
+
+_PLAIN = Reading()
+_DEPTH = 3
+"""How far sources that name others are followed: a sitemap index, its sitemaps, their pages."""
 
 
 def is_url(source: str) -> bool:
@@ -45,52 +53,88 @@ def expand(sources: Iterable[str]) -> Iterator[str]:
 
 
 def read_documents(
-    source: str, *, fetch: Fetcher | None = None, stdin: BinaryIO | None = None
+    source: str,
+    reading: Reading = _PLAIN,
+    *,
+    fetch: Fetcher | None = None,
+    stdin: BinaryIO | None = None,
 ) -> Iterator[Document]:
-    """The documents of one expanded source.
+    """The documents of one expanded source, one at a time.
 
     `fetch` reads URLs and `stdin` is what `-` stands for; without them these sources fail.
-    Raises InputError with one clear line, UpstreamError where a URL could not be fetched.
+    Raises InputError with one clear line, UpstreamError where a URL could not be fetched,
+    UsageError where the reading asks for what there is not.
     """
     if is_url(source):
-        yield from _fetched(source, fetch)
+        yield from _fetched(source, reading, fetch, _DEPTH)
     elif source == STDIN:
         if stdin is None:
             raise InputError("-: no standard input here", uri=source)
-        yield from _read(source, stdin, None)
+        yield from _read(Source(source, stdin), None, reading)
     else:
         try:
-            with Path(source).open("rb") as stream:
-                yield from _read(source, stream, _BY_SUFFIX.get(_suffix(source)))
+            with Path(source).open("rb", buffering=0) as stream:
+                reader = _BY_SUFFIX.get(_suffix(source))
+                yield from _read(Source(source, stream, path=source), reader, reading)
         except (OSError, ValueError) as error:
             reason = getattr(error, "strerror", None) or str(error)
             raise InputError(f"{source}: cannot be read: {reason}", uri=source) from error
 
 
-def _fetched(url: str, fetch: Fetcher | None) -> Iterator[Document]:
+def _fetched(url: str, reading: Reading, fetch: Fetcher | None, depth: int) -> Iterator[Document]:
     if fetch is None:
         raise InputError(f"{url}: not fetched, since the run is offline", uri=url)
+    if not depth:
+        raise InputError(f"{url}: not followed, since too many sources lead to it", uri=url)
     response = fetch.get(url)
     if response.status != 200:
         raise InputError(f"{url}: answered HTTP {response.status}", uri=url)
     media_type, _, parameters = response.headers.get("content-type", "").partition(";")
     charset = re.search(r"charset\s*=\s*[\"']?([^\s;\"']+)", parameters, re.I)
     reader = _BY_MEDIA_TYPE.get(media_type.strip().lower())
-    yield from _read(url, io.BytesIO(response.body), reader, charset[1] if charset else None)
+    source = Source(
+        url,
+        io.BytesIO(response.body),
+        charset=charset[1] if charset else None,
+        follow=partial(_fetched, reading=reading, fetch=fetch, depth=depth - 1),
+    )
+    yield from _read(source, reader, reading)
 
 
-def _read(
-    uri: str, stream: BinaryIO, reader: Reader | None, charset: str | None = None
-) -> Iterator[Document]:
-    if reader is None:
-        buffered = stream if isinstance(stream, io.BufferedReader) else io.BytesIO(stream.read())
-        head = (
-            buffered.peek(256) if isinstance(buffered, io.BufferedReader) else buffered.getvalue()
-        )
-        reader = _BY_NAME["html" if _LOOKS_LIKE_HTML.match(head) else "text"]
-        stream = buffered
-    yield from reader.read(uri, stream, charset)
+def _read(source: Source, reader: Reader | None, reading: Reading) -> Iterator[Document]:
+    """The documents of a source whose stream is as it lies there."""
+    raw = buffered(source.stream, reading.on_bytes)
+    if reading.format is not None:
+        reader = _named(reading.format)
+    if reader is not None and reader.needs is Needs.RAW:
+        yield from reader.read(replace(source, stream=raw), reading)
+        return
+    is_plain = not is_compressed(raw)
+    content = raw if is_plain else decompressed(source.uri, raw)
+    reader = reader or _recognised(content)
+    source = replace(source, stream=content)
+    if reader.needs is not Needs.FILE or (is_plain and source.path is not None):
+        yield from reader.read(source, reading)
+        return
+    with spooled(content) as path:
+        yield from reader.read(replace(source, path=path), reading)
+
+
+def _named(name: str) -> Reader:
+    try:
+        return _BY_NAME[name]
+    except KeyError:
+        raise UsageError(f"--format: {name} is none of {', '.join(_BY_NAME)}") from None
+
+
+def _recognised(content: io.BufferedReader) -> Reader:
+    """The reader that a file's beginning calls for."""
+    head = head_of(content)
+    for reader in READERS:
+        if reader.begins is not None and reader.begins.match(head):
+            return reader
+    return _BY_NAME["html" if _OTHER_XML.match(head) else "text"]
 
 
 def _suffix(path: str) -> str:
-    return os.path.splitext(path)[1].lower()
+    return os.path.splitext(bare_name(path))[1].lower()

@@ -35,11 +35,17 @@ class UsageError(EmbedArchiveError):
 
 
 class InputError(EmbedArchiveError):
+    """`uri` names the input; `row` (from 1) and `offset` (bytes) the place in it, if known."""
+
     exit_code = 3
 
-    def __init__(self, message: str, *, uri: str) -> None:
+    def __init__(
+        self, message: str, *, uri: str, row: int | None = None, offset: int | None = None
+    ) -> None:
         super().__init__(message)
         self.uri = uri
+        self.row = row
+        self.offset = offset
 
 
 class UpstreamError(EmbedArchiveError):

@@ -16,6 +16,7 @@ from .claims import (
     Damage,
     Document,
     KnownClaim,
+    Origin,
     Reference,
     Resolution,
     Span,
@@ -43,9 +44,9 @@ from .protocols import (
     Index,
     Network,
     PostUrl,
-    Reader,
     Resolver,
 )
+from .reading import Needs, Reader, Reading, Source
 from .records import ArticleRecord, MediaFile, PostRecord, StoredReference
 
 __all__ = [
@@ -76,7 +77,9 @@ __all__ = [
     "Media",
     "MediaFile",
     "MediaVariant",
+    "Needs",
     "Network",
+    "Origin",
     "Outcome",
     "Payload",
     "Poll",
@@ -84,11 +87,13 @@ __all__ = [
     "PostRecord",
     "PostUrl",
     "Reader",
+    "Reading",
     "Reference",
     "Resolution",
     "Resolver",
     "Response",
     "Snapshot",
+    "Source",
     "Span",
     "StoredMedia",
     "StoredReference",

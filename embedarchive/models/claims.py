@@ -29,11 +29,30 @@ class Damage:
 
 
 @dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a record stands in the file that holds it."""
+
+    file: str
+    """Path or URL as given."""
+    row: int | None = None
+    """Counted from 1: a line, a row of a table, an item."""
+    offset: int | None = None
+    """Of its first byte; in a compressed file, of the content."""
+    url: str | None = None
+    """What the record itself says that it was published under."""
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
-    """One article as it came: its bytes, and its text decoded once."""
+    """One article as it came: its bytes, and its text decoded once.
+
+    Of a record that holds its text in a notation (a JSON string, an XML element), `content` is
+    the text in UTF-8.
+    """
 
     uri: str
-    """Path or URL as given; `#ROW` for a record inside a file."""
+    """Path or URL as given; with `#KEY` for a record inside a file: its row, counted from 1, or
+    its id where the file gives it one."""
     media_type: str
     """`text/plain`, `text/markdown` or `text/html`."""
     encoding: str
@@ -47,6 +66,8 @@ class Document:
     """Length of the byte order mark in bytes; the text starts behind it."""
     damage: tuple[Damage, ...] = ()
     published_at: datetime | None = None
+    origin: Origin | None = None
+    """None where the document is the whole file."""
 
 
 @dataclass(frozen=True, slots=True)

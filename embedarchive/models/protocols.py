@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import BinaryIO, NamedTuple, Protocol
+from typing import NamedTuple, Protocol
 
 from ..terms import Kind, Outcome
 from .captures import Response
-from .claims import Claim, CodeOwner, Document, KnownClaim, Resolution, Target
+from .claims import Claim, CodeOwner, KnownClaim, Resolution, Target
 from .embeds import Embed
 
 
@@ -59,22 +59,6 @@ class HostStates(Protocol):
 
     def host_state(self, host: str) -> HostState | None: ...
     def set_host_state(self, state: HostState) -> None: ...
-
-
-class Reader(Protocol):
-    """How articles come: one kind of file, one file of the shelf `readers/`."""
-
-    name: str
-    suffixes: frozenset[str]
-    """With the dot, lower case."""
-    media_types: frozenset[str]
-    """Of a Content-Type header, lower case, without parameters."""
-
-    def read(self, uri: str, stream: BinaryIO, charset: str | None) -> Iterator[Document]:
-        """The documents in a stream; `charset` is what the transport declared.
-
-        Raises InputError.
-        """
 
 
 class Network(Protocol):

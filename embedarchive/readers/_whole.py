@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import BinaryIO
 
 from ..charset import decode
 from ..errors import InputError
-from ..models import Document
+from ..models import Document, Needs, Reading, Source
+from ..streams import read_all
 
 MAX_BYTES = 256 << 20
 """An article is some kilobytes; a larger file is a corpus, which has readers of its own."""
+
+_NOT_ASCII_BASED = (b"\0", b"\x1b", b"~{")
+"""Byte strings without which a text is in no UTF-16 or UTF-32, no ISO 2022 and no HZ."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,20 +27,27 @@ class WholeFile:
     suffixes: frozenset[str]
     media_type: str
     other_media_types: frozenset[str] = frozenset()
+    begins: re.Pattern[bytes] | None = None
+    needs: Needs = Needs.STREAM
 
     @property
     def media_types(self) -> frozenset[str]:
         return self.other_media_types | {self.media_type}
 
-    def read(self, uri: str, stream: BinaryIO, charset: str | None) -> Iterator[Document]:
-        content = stream.read(MAX_BYTES + 1)
-        if len(content) > MAX_BYTES:
+    def read(self, source: Source, reading: Reading) -> Iterator[Document]:
+        content = read_all(source.stream, MAX_BYTES)
+        if content is None:
             raise InputError(
-                f"{uri}: larger than {MAX_BYTES >> 20} MB, too large for one article", uri=uri
+                f"{source.uri}: larger than {MAX_BYTES >> 20} MB, too large for one article",
+                uri=source.uri,
             )
-        decoded = decode(content, declared=charset, is_html=self.media_type == "text/html")
+        if not (reading.every_article or _could_hold_one(content, reading)):
+            reading.on_skipped(1)
+            return
+        is_html = self.media_type == "text/html"
+        decoded = decode(content, declared=source.charset, is_html=is_html)
         yield Document(
-            uri=uri,
+            uri=source.uri,
             media_type=self.media_type,
             encoding=decoded.encoding,
             content=content,
@@ -45,3 +56,7 @@ class WholeFile:
             bom=decoded.bom,
             damage=decoded.damage,
         )
+
+
+def _could_hold_one(content: bytes, reading: Reading) -> bool:
+    return reading.is_candidate(content) or any(mark in content for mark in _NOT_ASCII_BASED)

@@ -1,0 +1,106 @@
+"""How articles are read: what a reader is given, and what it may ask. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import BinaryIO, Protocol
+
+from ..errors import InputError
+from .claims import Document
+
+
+def _always(raw: bytes) -> bool:
+    return True
+
+
+def _ignore(number: int) -> None:
+    pass
+
+
+def _raise(error: InputError) -> None:
+    raise error
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How the sources of one run are to be read, and whom a reader tells what it left out."""
+
+    format: str | None = None
+    """The name of the reader that all sources are for; None: each source tells by itself."""
+    field: str | None = None
+    """Which field or column holds the article; dotted where records hold records."""
+    sql: str | None = None
+    """What to select from a database."""
+    article_text: bool = False
+    """Beside each HTML page also its main text, as a document of its own."""
+    every_article: bool = False
+    """Yield files that are one article also where they are no candidates."""
+    is_candidate: Callable[[bytes], bool] = _always
+    """Whether a reference could be in these bytes of an article.
+
+    They are in an encoding in which ASCII is ASCII, as they came: neither lower-cased nor decoded.
+    It never denies what it affirms of a part, so a reader may ask of many records at once.
+    """
+    is_json_candidate: Callable[[bytes], bool] = _always
+    """The same of bytes in which the articles stand as JSON strings, with JSON's escapes."""
+    on_skipped: Callable[[int], None] = _ignore
+    """Told how many records more were no candidates, and so were neither decoded nor yielded."""
+    on_bad: Callable[[InputError], None] = _raise
+    """Told of a record that cannot be read; when it returns, the reader goes on behind it."""
+    on_bytes: Callable[[int], None] = _ignore
+    """Told how many bytes more of the sources, as they lie on disk, have been read."""
+
+
+class Needs(StrEnum):
+    """What a reader reads from."""
+
+    STREAM = "stream"
+    """The content, decompressed, from its beginning to its end, once."""
+    RAW = "raw"
+    """The same as it lies there: the reader decompresses it itself. Where such a source is only
+    known by its beginning, it comes decompressed."""
+    FILE = "file"
+    """A file on disk, `source.path`, to seek in; what comes otherwise is put into one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One input, opened."""
+
+    uri: str
+    """The path or URL as given; its records are `URI#KEY`."""
+    stream: BinaryIO
+    """Reading raises InputError where its compression is damaged."""
+    charset: str | None = None
+    """What the transport declared."""
+    path: str | None = None
+    """For `Needs.FILE`: the file that holds the content, decompressed."""
+    follow: Callable[[str], Iterator[Document]] | None = None
+    """The documents of a URL that this source names; None where the run is offline.
+
+    Raises InputError and UpstreamError.
+    """
+
+
+class Reader(Protocol):
+    """How articles come: one kind of file, one file of the shelf `readers/`."""
+
+    name: str
+    suffixes: frozenset[str]
+    """With the dot, lower case, without that of a compression."""
+    media_types: frozenset[str]
+    """Of a Content-Type header, lower case, without parameters."""
+    begins: re.Pattern[bytes] | None
+    """Matches the beginning of such a file, up to 64 kB, where its name does not tell."""
+    needs: Needs
+
+    def read(self, source: Source, reading: Reading) -> Iterator[Document]:
+        """The documents of a source, one at a time, in memory that does not grow with it.
+
+        What is no candidate is told to `on_skipped`; a record that cannot be read to `on_bad`,
+        named by file and row or byte, and the others are still read. Raises InputError where
+        nothing more of the source can be read.
+        """

@@ -1,0 +1,91 @@
+"""Compressed and counted streams: the content whole, the damage named, the memory bounded."""
+
+from __future__ import annotations
+
+import bz2
+import gzip
+import io
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from embedarchive.errors import InputError
+from embedarchive.streams import bare_name, buffered, decompressed, head_of, read_all, spooled
+
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
+
+COMPRESS: dict[str, Callable[[bytes], bytes]] = {
+    "gz": gzip.compress,
+    "bz2": bz2.compress,
+    "zst": lambda content: zstd.compress(
+        content, options={zstd.CompressionParameter.checksum_flag: 1}
+    ),
+    "none": bytes,
+}
+LINES = b"".join(b"line %d of many\n" % number for number in range(60_000))
+
+
+def opened(content: bytes, told: list[int] | None = None) -> io.BufferedReader:
+    on_bytes = told.append if told is not None else lambda _: None
+    return decompressed("a", buffered(io.BytesIO(content), on_bytes))
+
+
+@pytest.mark.parametrize("kind", COMPRESS)
+def test_the_content_comes_whole_whatever_it_is_packed_in(kind: str) -> None:
+    packed = COMPRESS[kind](LINES)
+    told: list[int] = []
+    stream = opened(packed, told)
+    assert LINES.startswith(head_of(stream))
+    assert stream.read() == LINES
+    assert sum(told) == len(packed)
+
+
+@pytest.mark.parametrize("kind", ["gz", "bz2", "zst"])
+def test_several_members_are_one_content(kind: str) -> None:
+    packed = COMPRESS[kind](b"one\n") + COMPRESS[kind](b"two\n")
+    assert opened(packed).read() == b"one\ntwo\n"
+
+
+@pytest.mark.parametrize("kind", ["gz", "bz2", "zst"])
+@pytest.mark.parametrize("damage", ["cut", "changed"])
+def test_damage_is_named_behind_all_that_could_be_read(kind: str, damage: str) -> None:
+    packed = bytearray(COMPRESS[kind](LINES))
+    if damage == "cut":
+        del packed[-9:]
+    else:
+        packed[len(packed) * 9 // 10] ^= 0xFF
+    stream = opened(bytes(packed))
+    got: list[bytes] = []
+    with pytest.raises(InputError, match="damaged or cut off behind byte") as caught:
+        got.extend(iter(stream.read1, b""))
+    assert caught.value.offset == len(b"".join(got))
+    assert got or kind != "gz"  # the others decompress in blocks, of up to 900 kB
+
+
+@pytest.mark.parametrize("text", [b"", b"BZh", b"BZhang wrote", b"\x1f\x8b", b"plain"])
+def test_what_only_begins_like_a_compression_is_left_alone(text: bytes) -> None:
+    assert opened(text).read() == text
+
+
+def test_a_bound_holds() -> None:
+    assert read_all(io.BytesIO(b"12345"), 5) == b"12345"
+    assert read_all(io.BytesIO(b"123456"), 5) is None
+
+
+def test_a_spooled_stream_is_a_file_for_a_while() -> None:
+    with spooled(io.BytesIO(LINES)) as path:
+        assert Path(path).read_bytes() == LINES
+    assert not Path(path).exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "bare"),
+    [("a.jsonl.gz", "a.jsonl"), ("A.CSV.BZ2", "A.CSV"), ("a.html", "a.html"), ("gz", "gz")],
+)
+def test_the_suffix_of_a_compression_is_taken_off(name: str, bare: str) -> None:
+    assert bare_name(name) == bare
