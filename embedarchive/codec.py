@@ -21,6 +21,7 @@ T = TypeVar("T")
 _Decode = Callable[[Any], Any]
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
+_AS_THEY_ARE = frozenset({str, int, bool, float, NoneType})
 _MAX_DEPTH = 100
 """Of nested values; far above what any model holds, far below Python's recursion limit."""
 
@@ -55,14 +56,16 @@ def _plain(value: Any, depth: int = 0) -> object:
     if depth > _MAX_DEPTH:
         raise ValueError("nested too deep")
     kind = type(value)
-    if kind is str or value is None or kind is int or kind is bool or kind is float:
+    if kind in _AS_THEY_ARE:
         return value
     if is_dataclass(kind):
-        return {
-            name: _plain(item, depth + 1)
-            for name, default in _defaults(kind)
-            if not _is_same(item := getattr(value, name), default)
-        }
+        plain = {}
+        for name, default in _defaults(kind):
+            item = getattr(value, name)
+            if item is default or (type(item) is type(default) and item == default):
+                continue
+            plain[name] = item if type(item) in _AS_THEY_ARE else _plain(item, depth + 1)
+        return plain
     if isinstance(value, Mapping):
         return {_key(key): _plain(item, depth + 1) for key, item in value.items()}
     if isinstance(value, (tuple, list)):
@@ -86,10 +89,6 @@ def _defaults(cls: Any) -> tuple[tuple[str, object], ...]:
         (f.name, f.default if f.default_factory is MISSING else f.default_factory())
         for f in fields(cls)
     )
-
-
-def _is_same(value: object, default: object) -> bool:
-    return type(value) is type(default) and value == default
 
 
 def _written_time(value: datetime) -> str:

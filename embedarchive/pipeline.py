@@ -195,10 +195,9 @@ def capture_posts(
     with progress.stage("Capturing posts") as advance:
         posts = archive.uncaptured("x", again=True, since=since)
         for results in batches(ask, posts, settings.concurrency):
-            with archive.transaction():
-                for result in results:
-                    add_captures(archive, report, result)
-                    advance()
+            add_captures(archive, report, results)
+            for _ in results:
+                advance()
 
 
 def refresh_posts(
@@ -231,12 +230,13 @@ def refresh_posts(
     before = {post.target: post for post in posts}
     with progress.stage("Visiting posts", len(posts)) as advance:
         for results in batches(ask, tasks(), settings.concurrency):
-            with archive.transaction():
-                for result in filter(None, results):
-                    _note_changes(archive, report, before[result.target], result)
-                    add_captures(archive, report, result)
-                    report.left -= 1
-                    advance()
+            visits = list(filter(None, results))
+            for result in visits:
+                _note_changes(archive, report, before[result.target], result)
+            add_captures(archive, report, visits)
+            report.left -= len(visits)
+            for _ in visits:
+                advance()
 
 
 def _note_changes(
@@ -262,19 +262,21 @@ def _words(embed: Embed) -> tuple[str, str, str]:
     return embed.author.handle, embed.author.name, embed.text
 
 
-def add_captures(archive: Archive, report: Report, result: CaptureResult) -> None:
-    """Store one post's answers and media."""
-    for answer in result.captures:
-        archive.add_capture(answer)
-    for media in result.media:
-        archive.add_media(result.target, media)
-    if result.captures:
-        report.captures[result.captures[-1].outcome] += 1
-    report.media += len(result.media)
-    report.media_failures += result.media_failures
-    report.answered += bool(result.captures)
-    report.unanswered += not result.captures
-    report.failed_to_ask(result.failures)
+def add_captures(archive: Archive, report: Report, results: Sequence[CaptureResult]) -> None:
+    """Store posts' answers and media, all or none."""
+    with archive.transaction():
+        archive.add_captures([answer for result in results for answer in result.captures])
+        for result in results:
+            for media in result.media:
+                archive.add_media(result.target, media)
+    for result in results:
+        if result.captures:
+            report.captures[result.captures[-1].outcome] += 1
+        report.media += len(result.media)
+        report.media_failures += result.media_failures
+        report.answered += bool(result.captures)
+        report.unanswered += not result.captures
+        report.failed_to_ask(result.failures)
 
 
 def judge_references(archive: Archive, report: Report, *, again: Collection[Target] = ()) -> None:

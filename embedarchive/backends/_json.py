@@ -35,7 +35,10 @@ def load(response: Response) -> object:
     """
     try:
         text = response.body.decode("utf-8-sig", "replace")
-        return _cleaned(json.loads(text, parse_constant=_refuse), 0)
+        body: object = json.loads(text, parse_constant=_refuse)
+        # Only an escape can bring such a character in; and few brackets cannot nest deep.
+        is_plain = "\\u" not in text and text.count("[") + text.count("{") <= _MAX_DEPTH
+        return body if is_plain else _cleaned(body, 0)
     except (ValueError, RecursionError) as error:
         raise unexpected(response, f"not the JSON that was asked for: {error}") from error
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
@@ -18,9 +18,10 @@ from ..models import (
     StoredMedia,
     Target,
 )
+from .embeds import EmbedKey, Embeds
+from .posts import NOTHING_KNOWN, Known
 from .resolutions import Resolutions
 from .rows import storable, storable_or_none, to_reference, to_stamp
-from .search import Search
 
 _OWNERS = """
 SELECT codes.network, codes.post_id, codes.handle, 'payload:' || embeds.payload AS source
@@ -59,6 +60,12 @@ WHERE posts.handle = ?2 COLLATE NOCASE AND posts.network = ?1
 ORDER BY embeds.id DESC
 """
 
+_INSERT_CAPTURES = """
+INSERT INTO captures (
+    id, post, backend, outcome, reason, captured_at, payload, url, http_status, headers
+) VALUES {rows}
+"""
+
 # Bytes that another post, or an article, stands on as well are not this post's to take down.
 _FORGET_PAYLOADS = """
 UPDATE payloads SET body = NULL
@@ -80,43 +87,52 @@ WHERE sha256 IN (SELECT sha256 FROM post_media WHERE post = ?1)
 """
 
 
-class Captures(Resolutions, Search):
+class Captures(Resolutions, Embeds):
     """The archive's visits to posts."""
 
     def add_capture(self, capture: Capture) -> Snapshot:
-        """Store one visit; the same bytes again are a revisit that points at the first copy.
+        """Store one visit; see `add_captures`."""
+        return self.add_captures([capture])[0]
+
+    def add_captures(self, captures: Sequence[Capture]) -> list[Snapshot]:
+        """Store visits, all or none; the same bytes again are a revisit of the first copy.
 
         Of a forgotten post only the fact of the visit is kept.
         """
-        payload, embed = capture.payload, capture.embed
         with self.transaction():
-            made = None if embed is None else embed.created_at
-            handle = None if embed is None else embed.author.handle
-            post = self._post(capture.target, handle=handle, created_at=made)
-            is_forgotten = self._is_forgotten(post)
-            self._keep(payload.digest, payload.body, is_forgotten=is_forgotten)
-            number = self._write(
-                "INSERT INTO captures (post, backend, outcome, reason, captured_at, payload, url,"
-                " http_status, headers) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                post,
-                capture.backend,
-                capture.outcome.value,
-                storable_or_none(capture.reason),
-                to_stamp(capture.captured_at),
-                payload.digest,
-                storable(payload.url),
-                payload.status,
-                to_json(payload.headers),
+            posts = self._posts(_known(captures))
+            rows = [posts[capture.target] for capture in captures]
+            kept = {
+                c.payload.digest
+                for c, post in zip(captures, rows, strict=True)
+                if not post.is_forgotten
+            }
+            payloads = {c.payload.digest: c.payload.body for c in captures}
+            self._keep(payloads, forgotten=payloads.keys() - kept)
+            first = self._next_id("captures")
+            self._write_rows(
+                _INSERT_CAPTURES,
+                [
+                    (number, post.id, *_visit(capture))
+                    for number, (capture, post) in enumerate(
+                        zip(captures, rows, strict=True), first
+                    )
+                ],
             )
-            if embed is not None and not is_forgotten:
-                self._add_embed(post, capture, embed)
-        return Snapshot(number, capture)
+            self._add_embeds(
+                {
+                    EmbedKey(post.id, c.payload.digest, c.backend): c.embed
+                    for c, post in zip(captures, rows, strict=True)
+                    if c.embed is not None and not post.is_forgotten
+                }
+            )
+        return [Snapshot(number, capture) for number, capture in enumerate(captures, first)]
 
     def add_media(self, target: Target, media: StoredMedia) -> None:
         """Store a media file of a post once per SHA-256, and under which URL it was fetched."""
         with self.transaction():
             post = self._post(target)
-            if self._is_forgotten(post):
+            if post.is_forgotten:
                 return
             self._write(
                 "INSERT INTO media (sha256, content_type, size, content) VALUES (?, ?, ?, ?)"
@@ -130,7 +146,7 @@ class Captures(Resolutions, Search):
             self._write(
                 "INSERT INTO post_media (post, url, sha256, fetched_at) VALUES (?, ?, ?, ?)"
                 " ON CONFLICT DO NOTHING",
-                post,
+                post.id,
                 storable(media.url),
                 media.sha256,
                 to_stamp(self._now()),
@@ -204,43 +220,6 @@ class Captures(Resolutions, Search):
             self._write("INSERT INTO embeds_fts (embeds_fts) VALUES ('optimize')")
         return True
 
-    def _add_embed(self, post: int, capture: Capture, embed: Embed) -> None:
-        """Write down what was parsed; a better reading of the same payload takes its place."""
-        key = (post, capture.payload.digest, capture.backend)
-        text = to_json(embed)
-        row = self._row(
-            "SELECT id, embed FROM embeds WHERE post = ? AND payload = ? AND backend = ?", *key
-        )
-        if row is not None and row["embed"] == text:
-            return
-        shown = (text, storable(embed.author.handle), storable(embed.author.name))
-        values = (*shown, storable(embed.text))
-        if row is None:
-            number = self._write(
-                "INSERT INTO embeds (embed, handle, name, text, post, payload, backend)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?)",
-                *values,
-                *key,
-            )
-        else:
-            number = row["id"]
-            self._write(
-                "UPDATE embeds SET embed = ?, handle = ?, name = ?, text = ? WHERE id = ?",
-                *values,
-                number,
-            )
-            self._write("DELETE FROM codes WHERE embed = ?", number)
-            self._write("DELETE FROM embeds_fts WHERE rowid = ?", number)
-        self._index_embed(number, embed)
-        self._write_many(
-            "INSERT INTO codes (code, network, post_id, handle, embed) VALUES (?, ?, ?, ?, ?)",
-            [(*owner, number) for owner in dict.fromkeys(_owners(embed))],
-        )
-
-    def _is_forgotten(self, post: int) -> bool:
-        row = self._row("SELECT forgotten_at FROM posts WHERE id = ?", post)
-        return row["forgotten_at"] is not None
-
     @contextmanager
     def _without_traces(self) -> Iterator[None]:
         """What is deleted inside is overwritten in the file, and leaves no copy in the WAL."""
@@ -266,12 +245,27 @@ def _known_embed(row: Any) -> KnownClaim:
     return KnownClaim(embed.target, told, row["source"])
 
 
-def _owners(embed: Embed) -> Iterator[tuple[str, str, str, str]]:
-    """Code, network, id and handle: what an embed and those inside it tie together."""
-    target, handle = embed.target, storable(embed.author.handle)
-    codes = (*embed.codes, *(media.code for media in embed.media if media.code))
-    for code in codes:
-        yield storable(code), storable(target.network), storable(target.post_id), handle
-    for inner in (embed.quote, embed.parent):
-        if inner is not None:
-            yield from _owners(inner)
+def _known(captures: Sequence[Capture]) -> dict[Target, Known]:
+    """What the visits tell of each post; the last word counts."""
+    known: dict[Target, Known] = {}
+    for capture in captures:
+        before, embed = known.get(capture.target, NOTHING_KNOWN), capture.embed
+        known[capture.target] = Known(
+            (embed and embed.author.handle) or before.handle,
+            (embed and embed.created_at) or before.created_at,
+        )
+    return known
+
+
+def _visit(capture: Capture) -> tuple[object, ...]:
+    payload = capture.payload
+    return (
+        capture.backend,
+        capture.outcome.value,
+        storable_or_none(capture.reason),
+        to_stamp(capture.captured_at),
+        payload.digest,
+        storable(payload.url),
+        payload.status,
+        to_json(payload.headers),
+    )

@@ -5,12 +5,14 @@ One `Connection` may be used from several threads: a transaction belongs to one 
 
 from __future__ import annotations
 
+import json
 import os
 import sqlite3
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -24,6 +26,9 @@ from .failures import our_errors, raise_ours
 from .opening import back_up, connect, locked, probe, require_sqlite
 
 _Parameters = Sequence[object]
+
+_ROWS_AT_ONCE = 1000
+"""SQLite takes 32,766 parameters; the widest of our rows has a dozen."""
 
 
 class Connection:
@@ -165,6 +170,16 @@ class Connection:
             except sqlite3.DatabaseError as exc:
                 raise_ours(exc, self.path)
 
+    def _write_rows(self, sql: str, rows: Collection[_Parameters]) -> None:
+        """Run a statement whose `{rows}` stands for all of them at once."""
+        for part, values in _filled(sql, rows):
+            self._write(part, *values)
+
+    def _found_in(self, sql: str, rows: Collection[_Parameters]) -> Iterator[Any]:
+        """What a query whose `{rows}` stands for those looked up answers, as JSON in one row."""
+        for part, values in _filled(sql, rows):
+            yield from json.loads(self._rows(part, *values)[0][0])
+
     def _now(self) -> datetime:
         return self._clock()
 
@@ -178,3 +193,14 @@ class Connection:
             back_up(db.conn, self.path, before=todo[0])
         with self.transaction():
             schema.apply(db)
+
+
+def _filled(sql: str, rows: Collection[_Parameters]) -> Iterator[tuple[str, list[object]]]:
+    """The statement with the marks of so many rows for its `{rows}`, and their values."""
+    left = iter(rows)
+    while part := list(islice(left, _ROWS_AT_ONCE)):
+        marks = f"({', '.join('?' * len(part[0]))})"
+        yield (
+            sql.replace("{rows}", ", ".join([marks] * len(part))),
+            [v for row in part for v in row],
+        )

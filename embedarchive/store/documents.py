@@ -181,7 +181,7 @@ class Documents(Loading, Search):
         if row is not None:
             self._write(_UPDATE_VERSION, *values, row["id"])
             return row["id"], False, (row["media_type"], row["scanner_version"]) != read_as
-        self._keep(document.digest, document.content)
+        self._keep({document.digest: document.content})
         key = (document_id, document.digest, document.encoding)
         return self._write(_INSERT_VERSION, *values, now, *key), True, False
 

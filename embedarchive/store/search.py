@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from ..models import Embed, Reference
 from .connection import Connection
@@ -29,15 +29,19 @@ def _quoted(query: str) -> str:
 class Search(Connection):
     """The archive's full-text index: kept by whoever writes embeds and references."""
 
-    def _index_embed(self, number: int, embed: Embed) -> None:
-        author = f"{embed.author.name} {embed.author.handle}"
-        alts = [media.alt for media in embed.media if media.alt]
-        self._write(
-            "INSERT INTO embeds_fts (rowid, text, author, alt) VALUES (?, ?, ?, ?)",
-            number,
-            _spaced(embed.text),
-            _spaced(author),
-            _spaced("\n".join(alts)),
+    def _index_embeds(self, embeds: Mapping[int, Embed]) -> None:
+        """`embeds`: by their ids."""
+        self._write_rows(
+            "INSERT INTO embeds_fts (rowid, text, author, alt) VALUES {rows}",
+            [
+                (
+                    number,
+                    _spaced(embed.text),
+                    _spaced(f"{embed.author.name} {embed.author.handle}"),
+                    _spaced("\n".join(media.alt for media in embed.media if media.alt)),
+                )
+                for number, embed in embeds.items()
+            ],
         )
 
     def _index_reference(self, number: int, reference: Reference) -> None:

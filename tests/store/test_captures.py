@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
+import sqlite3
+from contextlib import closing
 from datetime import UTC, timedelta
 from pathlib import Path
 
@@ -80,6 +82,52 @@ def test_any_embed_comes_back(archive: Archive, embed: Embed, data: st.DataObjec
     assert back == dataclasses.replace(
         taken, capture=dataclasses.replace(taken.capture, target=named)
     )
+
+
+_VISITS = st.tuples(
+    st.sampled_from([POST, OTHER_POST, Target("x", "7"), Target("x", "\ud800"), Target("x", "\0")]),
+    st.sampled_from([None, "Rain.", "Rain & sun.", "Sun\0."]),
+    st.sampled_from([b"{}", b"[]", b"a" * 3000]),
+    st.sampled_from(["syndication", "oembed"]),
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(visits=st.lists(_VISITS, max_size=12), cut=st.integers(0, 12))
+def test_visits_stored_together_are_those_stored_one_by_one(
+    tmp_path_factory: pytest.TempPathFactory,
+    visits: list[tuple[Target, str | None, bytes, str]],
+    cut: int,
+) -> None:
+    captures = [
+        dataclasses.replace(
+            make_capture(
+                post, text and make_embed(post, text, codes=("QwErTy1234",)), body=body, at=START
+            ),
+            backend=backend,
+        )
+        for post, text, body, backend in visits
+    ]
+    paths = [tmp_path_factory.mktemp("archives") / "posts.db" for _ in range(2)]
+    with Archive.open(paths[0], clock=lambda: START) as archive:
+        together = archive.add_captures(captures[:cut]) + archive.add_captures(captures[cut:])
+        assert list(archive.verify()) == []
+    with Archive.open(paths[1], clock=lambda: START) as archive:
+        assert together == [archive.add_capture(capture) for capture in captures]
+    for table in ("posts", "captures", "payloads", "embeds", "embeds_fts", "codes"):
+        assert rows_of(paths[0], table) == rows_of(paths[1], table), table
+
+
+def rows_of(path: Path, table: str) -> list[str]:
+    """All but the ids of embeds and payloads, which are handed out in another order."""
+    columns = {
+        "posts": "network, post_id, key, handle, created_at",
+        "embeds": "post, payload, backend, embed, handle, name, text",
+        "embeds_fts": "text, author, alt",
+        "codes": "code, network, post_id, handle",
+    }.get(table, "*")
+    with closing(sqlite3.connect(path)) as conn:
+        return sorted(map(repr, conn.execute(f"SELECT {columns} FROM {table}")))
 
 
 def test_a_better_reading_of_the_same_payload_takes_its_place(archive: Archive) -> None:

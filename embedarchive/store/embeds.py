@@ -1,0 +1,88 @@
+"""What was parsed out of payloads in: rows that can be made again at any time, and their index."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+from ..codec import to_json
+from ..models import Embed
+from .posts import Posts
+from .rows import storable
+from .search import Search
+
+_FIND = """
+SELECT json_group_array(json_array(
+    wanted.column1, embeds.id, embeds.embed = wanted.column5
+))
+FROM (VALUES {rows}) AS wanted
+JOIN embeds ON embeds.post = wanted.column2 AND embeds.payload = wanted.column3
+    AND embeds.backend = wanted.column4
+"""
+
+_INSERT = """
+INSERT INTO embeds (id, post, payload, backend, embed, handle, name, text) VALUES {rows}
+"""
+
+_UPDATE = "UPDATE embeds SET embed = ?, handle = ?, name = ?, text = ? WHERE id = ?"
+
+_INSERT_CODES = "INSERT INTO codes (code, network, post_id, handle, embed) VALUES {rows}"
+
+
+class EmbedKey(NamedTuple):
+    """What an embed is of; the payload by its digest."""
+
+    post: int
+    payload: str
+    backend: str
+
+
+class Embeds(Posts, Search):
+    """The archive's embeds."""
+
+    def _add_embeds(self, embeds: Mapping[EmbedKey, Embed]) -> None:
+        """Write down what was parsed; a better reading of the same payload takes its place."""
+        texts = {key: to_json(embed) for key, embed in embeds.items()}
+        keys = list(embeds)
+        known: dict[EmbedKey, int] = {}
+        asked = [(at, *key, texts[key]) for at, key in enumerate(keys)]
+        for at, number, is_same in self._found_in(_FIND, asked):
+            known[keys[at]] = number
+            if is_same:
+                del texts[keys[at]]
+        new = [key for key in texts if key not in known]
+        for key in texts.keys() & known.keys():
+            number = known[key]
+            self._write(_UPDATE, *_shown(texts[key], embeds[key]), number)
+            self._write("DELETE FROM codes WHERE embed = ?", number)
+            self._write("DELETE FROM embeds_fts WHERE rowid = ?", number)
+        known |= {key: number for number, key in enumerate(new, self._next_id("embeds"))}
+        self._write_rows(
+            _INSERT, [(known[key], *key, *_shown(texts[key], embeds[key])) for key in new]
+        )
+        written = {known[key]: embeds[key] for key in texts}
+        self._index_embeds(written)
+        self._write_rows(
+            _INSERT_CODES,
+            [
+                (*owner, number)
+                for number, embed in written.items()
+                for owner in dict.fromkeys(_owners(embed))
+            ],
+        )
+
+
+def _shown(text: str, embed: Embed) -> tuple[str, str, str, str]:
+    author = embed.author
+    return text, storable(author.handle), storable(author.name), storable(embed.text)
+
+
+def _owners(embed: Embed) -> Iterator[tuple[str, str, str, str]]:
+    """Code, network, id and handle: what an embed and those inside it tie together."""
+    target, handle = embed.target, storable(embed.author.handle)
+    codes = (*embed.codes, *(media.code for media in embed.media if media.code))
+    for code in codes:
+        yield storable(code), storable(target.network), storable(target.post_id), handle
+    for inner in (embed.quote, embed.parent):
+        if inner is not None:
+            yield from _owners(inner)
