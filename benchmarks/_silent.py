@@ -11,8 +11,11 @@ class Silent:
     def stage(self, words: str, total: int | None = None) -> Silent:
         return self
 
-    def __enter__(self) -> Callable[[], None]:
-        return lambda: None
+    def reading(self, words: str, size: Callable[[], int | None]) -> Silent:
+        return self
+
+    def __enter__(self) -> Callable[..., None]:
+        return lambda *_: None
 
     def __exit__(self, *_: object) -> None:
         return None

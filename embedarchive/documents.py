@@ -6,12 +6,13 @@ import io
 import os
 import re
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
-from .errors import InputError, UsageError
+from .errors import InputError, UpstreamError, UsageError
 from .models import Document, Fetcher, Needs, Reader, Reading, Source
 from .readers import READERS
 from .streams import bare_name, buffered, decompressed, head_of, is_compressed, spooled
@@ -25,6 +26,9 @@ _BY_NAME: dict[str, Reader] = {r.name: r for r in READERS}
 _OTHER_XML = re.compile(rb"[\s\xef\xbb\xbf]{0,64}<\?xml\s")
 """The XML of news agencies and of word processors is markup, as pages are."""
 
+_TOLD_BY_CONTENT = frozenset({".xml"})
+"""Suffixes of many kinds of files."""
+
 _PLAIN = Reading()
 _DEPTH = 3
 """How far sources that name others are followed: a sitemap index, its sitemaps, their pages."""
@@ -35,11 +39,11 @@ def is_url(source: str) -> bool:
     return source.lower().startswith(("http://", "https://"))
 
 
-def expand(sources: Iterable[str]) -> Iterator[str]:
+def expand(sources: Iterable[str], reading: Reading = _PLAIN) -> Iterator[str]:
     """Each source as it is, each directory as the readable files below it, in sorted order.
 
-    Hidden files and linked directories are left out. Raises nothing: what does not exist comes
-    through, and fails when it is read.
+    Hidden files and linked directories are left out, and databases unless the reading says what
+    to select from them. Raises nothing: what does not exist comes through, and fails when read.
     """
     for source in sources:
         if source == STDIN or is_url(source) or not os.path.isdir(source):
@@ -48,8 +52,45 @@ def expand(sources: Iterable[str]) -> Iterator[str]:
         for folder, folders, files in os.walk(source):
             folders[:] = sorted(name for name in folders if not name.startswith("."))
             for name in sorted(files):
-                if not name.startswith(".") and _suffix(name) in _BY_SUFFIX:
+                if not name.startswith(".") and _is_readable(name, reading):
                     yield os.path.join(folder, name)
+
+
+def read_all(
+    sources: Iterable[str],
+    reading: Reading = _PLAIN,
+    *,
+    fetch: Fetcher | None = None,
+    stdin: BinaryIO | None = None,
+) -> Iterator[Document]:
+    """The documents of all sources; `on_bad` is told of what cannot be read, sources included.
+
+    Raises UsageError, as `read_documents` does.
+    """
+    for source in expand(sources, reading):
+        try:
+            yield from read_documents(source, reading, fetch=fetch, stdin=stdin)
+        except (InputError, UpstreamError) as error:
+            reading.on_bad(error)
+
+
+def listed(lines: Iterable[bytes]) -> Iterator[str]:
+    """The sources that a list names, one a line; blank lines and lines with # in front are none."""
+    for line in lines:
+        name = os.fsdecode(line.rstrip(b"\r\n"))
+        if name.strip() and not name.startswith("#"):
+            yield name
+
+
+def size_of(sources: Iterable[str], reading: Reading = _PLAIN) -> int | None:
+    """How many bytes the files of the sources take on disk; None where that cannot be told."""
+    total = 0
+    for source in expand(sources, reading):
+        if source == STDIN or is_url(source):
+            return None
+        with suppress(OSError, ValueError):
+            total += os.path.getsize(source)
+    return total or None
 
 
 def read_documents(
@@ -65,17 +106,21 @@ def read_documents(
     Raises InputError with one clear line, UpstreamError where a URL could not be fetched,
     UsageError where the reading asks for what there is not.
     """
+    follow = partial(_fetched, reading=reading, fetch=fetch, depth=_DEPTH) if fetch else None
     if is_url(source):
         yield from _fetched(source, reading, fetch, _DEPTH)
     elif source == STDIN:
         if stdin is None:
             raise InputError("-: no standard input here", uri=source)
-        yield from _read(Source(source, stdin), None, reading)
+        opened = Source(source, buffered(stdin, reading.on_bytes), follow=follow)
+        yield from _read(opened, None, reading)
     else:
         try:
             with Path(source).open("rb", buffering=0) as stream:
                 reader = _BY_SUFFIX.get(_suffix(source))
-                yield from _read(Source(source, stream, path=source), reader, reading)
+                content = buffered(stream, reading.on_bytes)
+                opened = Source(source, content, path=source, follow=follow)
+                yield from _read(opened, reader, reading)
         except (OSError, ValueError) as error:
             reason = getattr(error, "strerror", None) or str(error)
             raise InputError(f"{source}: cannot be read: {reason}", uri=source) from error
@@ -94,7 +139,7 @@ def _fetched(url: str, reading: Reading, fetch: Fetcher | None, depth: int) -> I
     reader = _BY_MEDIA_TYPE.get(media_type.strip().lower())
     source = Source(
         url,
-        io.BytesIO(response.body),
+        buffered(io.BytesIO(response.body), reading.on_bytes),
         charset=charset[1] if charset else None,
         follow=partial(_fetched, reading=reading, fetch=fetch, depth=depth - 1),
     )
@@ -103,11 +148,11 @@ def _fetched(url: str, reading: Reading, fetch: Fetcher | None, depth: int) -> I
 
 def _read(source: Source, reader: Reader | None, reading: Reading) -> Iterator[Document]:
     """The documents of a source whose stream is as it lies there."""
-    raw = buffered(source.stream, reading.on_bytes)
+    raw = source.stream
     if reading.format is not None:
         reader = _named(reading.format)
     if reader is not None and reader.needs is Needs.RAW:
-        yield from reader.read(replace(source, stream=raw), reading)
+        yield from reader.read(source, reading)
         return
     is_plain = not is_compressed(raw)
     content = raw if is_plain else decompressed(source.uri, raw)
@@ -134,6 +179,14 @@ def _recognised(content: io.BufferedReader) -> Reader:
         if reader.begins is not None and reader.begins.match(head):
             return reader
     return _BY_NAME["html" if _OTHER_XML.match(head) else "text"]
+
+
+def _is_readable(name: str, reading: Reading) -> bool:
+    suffix = _suffix(name)
+    reader = _BY_SUFFIX.get(suffix)
+    if reader is None:
+        return suffix in _TOLD_BY_CONTENT
+    return reader.name != "sqlite" or reading.sql is not None
 
 
 def _suffix(path: str) -> str:

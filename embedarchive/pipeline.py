@@ -16,15 +16,16 @@ from .backends import ARCHIVES
 from .budget import Budget
 from .capture import CaptureResult, capture
 from .config import Settings
-from .documents import expand, is_url, read_documents
-from .errors import InputError, UpstreamError
-from .models import Document, Embed, Fetcher, Outcome, Resolution, StoredReference, Target
+from .errors import UpstreamError
+from .intake import add_documents
+from .models import Embed, Fetcher, Outcome, Reading, Resolution, StoredReference, Target
 from .pool import batches
 from .report import Progress, Report
 from .resolve import chosen, judge_reference, resolve
-from .scan import SCANNER_VERSION, scan
 from .schedule import Plan, Visited, due, parse_plan
 from .store import Archive
+
+_PLAIN = Reading()
 
 
 def archive_sources(
@@ -35,6 +36,7 @@ def archive_sources(
     fetch: Fetcher | None,
     progress: Progress,
     stdin: BinaryIO | None = None,
+    reading: Reading = _PLAIN,
 ) -> Report:
     """Archive articles and the posts they refer to; `fetch` None means offline.
 
@@ -42,7 +44,9 @@ def archive_sources(
     """
     report = Report()
     with archive.run("archive") as run:
-        add_documents(archive, sources, report, fetch=fetch, progress=progress, stdin=stdin)
+        add_documents(
+            archive, sources, reading, report, fetch=fetch, progress=progress, stdin=stdin
+        )
         if report.references:
             resolve_references(archive, report, None, settings, progress, since=None)
         if fetch is not None:
@@ -79,60 +83,6 @@ def refresh(
         if not fetch.is_stopped:
             run.finish({"exit_code": report.exit_code, "visited": sum(report.captures.values())})
     return report
-
-
-def add_documents(
-    archive: Archive,
-    sources: Iterable[str],
-    report: Report,
-    *,
-    fetch: Fetcher | None,
-    progress: Progress,
-    stdin: BinaryIO | None,
-) -> None:
-    """Read and scan each source; store what is new of it."""
-    with progress.stage("Reading articles") as advance:
-        for source in expand(sources):
-            for document in _read(source, report, fetch, stdin):
-                if archive.is_known(document, SCANNER_VERSION):
-                    report.unchanged += 1
-                    continue
-                added = archive.add_document(document, scan(document), SCANNER_VERSION)
-                report.references += len(added)
-            advance()
-
-
-def count_references(
-    sources: Iterable[str],
-    *,
-    fetch: Fetcher | None,
-    progress: Progress,
-    stdin: BinaryIO | None = None,
-) -> Report:
-    """Read and scan each source, and store nothing."""
-    report = Report()
-    with progress.stage("Reading articles") as advance:
-        for source in expand(sources):
-            for document in _read(source, report, fetch, stdin):
-                report.references += len(scan(document))
-            advance()
-    return report
-
-
-def _read(
-    source: str, report: Report, fetch: Fetcher | None, stdin: BinaryIO | None
-) -> Iterator[Document]:
-    """The documents of a source; what cannot be read goes into the report."""
-    try:
-        for document in read_documents(source, fetch=fetch, stdin=stdin):
-            report.documents += 1
-            yield document
-        report.answered += is_url(source)
-    except InputError as error:
-        report.failures.append(error)
-    except UpstreamError as error:
-        report.failures.append(error)
-        report.unanswered += 1
 
 
 def resolve_references(

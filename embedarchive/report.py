@@ -12,6 +12,9 @@ from .capture import MediaFailure
 from .errors import EmbedArchiveError, InputError, UpstreamError
 from .models import Level, Outcome, Resolution, StoredReference, Target
 
+TOLD = 1000
+"""Failures that are told one by one."""
+
 
 class Progress(Protocol):
     """Is told how far a run is."""
@@ -21,6 +24,12 @@ class Progress(Protocol):
     ) -> AbstractContextManager[Callable[[], None]]:
         """Begin a stage of `total` steps (None: not known); yields what to call after each."""
 
+    def reading(
+        self, words: str, size: Callable[[], int | None]
+    ) -> AbstractContextManager[Callable[[int], None]]:
+        """Begin to read what `size` says how many bytes it is; yields what to tell how many more
+        were read. `size` is only asked where the answer is shown."""
+
 
 @dataclass(slots=True)
 class Report:
@@ -28,6 +37,8 @@ class Report:
 
     documents: int = 0
     unchanged: int = 0
+    skipped: int = 0
+    """Records of larger files in which there is no reference: read, and not stored."""
     references: int = 0
     """Those of the documents that were new or changed."""
     resolved: int = 0
@@ -38,7 +49,9 @@ class Report:
     """Of the references held against a capture in this run."""
     refusals: list[tuple[StoredReference, Resolution]] = field(default_factory=list)
     failures: list[EmbedArchiveError] = field(default_factory=list)
-    """Inputs that could not be read."""
+    """Inputs and records that could not be read, the first `TOLD` of them."""
+    untold: int = 0
+    """How many failures more there were: a corpus may hold a billion bad records."""
     unreachable: dict[str, str] = field(default_factory=dict)
     """Host → why it could not be asked."""
     lost: int = 0
@@ -60,6 +73,17 @@ class Report:
             return UpstreamError.exit_code
         is_partial = self.failures or self.unanswered or any(m.error for m in self.media_failures)
         return InputError.exit_code if is_partial else 0
+
+    def skip(self, number: int) -> None:
+        self.skipped += number
+
+    def fail(self, error: InputError | UpstreamError) -> None:
+        """An input or record could not be read."""
+        self.unanswered += isinstance(error, UpstreamError)
+        if len(self.failures) < TOLD:
+            self.failures.append(error)
+        else:
+            self.untold += 1
 
     def failed_to_ask(self, errors: Iterable[UpstreamError]) -> None:
         for error in errors:

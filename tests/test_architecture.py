@@ -17,6 +17,7 @@ PACKAGE = Path(embedarchive.__file__).parent
 ROWS: tuple[tuple[str, ...], ...] = (
     ("cli",),
     ("pipeline",),
+    ("intake",),
     ("report",),
     ("documents", "scan", "resolve", "capture", "store", "render"),
     ("prefilter",),

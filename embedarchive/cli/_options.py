@@ -12,14 +12,6 @@ Database = Annotated[
     Path,
     typer.Argument(metavar="DB", help="The archive, one SQLite file.", show_default=False),
 ]
-Sources = Annotated[
-    list[str],
-    typer.Argument(
-        metavar="PATH...",
-        help="Files, directories, http(s) URLs, or - for standard input.",
-        show_default=False,
-    ),
-]
 Quiet = Annotated[bool, typer.Option("-q", "--quiet", help="Say nothing but errors.")]
 NoProgress = Annotated[bool, typer.Option("--no-progress", help="Draw no progress bar.")]
 Config = Annotated[

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from rich.console import Console
+    from rich.progress import ProgressColumn
     from rich.text import Text
 
 Advance = Callable[[], None]
@@ -63,20 +64,40 @@ class Bar:
         if not self._shown:
             yield lambda: None
             return
-        from rich.progress import (  # noqa: PLC0415  # start-up, as above
-            BarColumn,
-            MofNCompleteColumn,
-            Progress,
-            TextColumn,
-            TimeElapsedColumn,
-        )
+        from rich.progress import MofNCompleteColumn  # noqa: PLC0415  # start-up, as above
 
-        columns = (
-            TextColumn("{task.description}"),
-            BarColumn(),
-            MofNCompleteColumn(),
-            TimeElapsedColumn(),
-        )
-        with Progress(*columns, console=console(stderr=True), transient=True) as progress:
-            task = progress.add_task(words, total=total)
-            yield lambda: progress.advance(task)
+        with _drawn(words, total, MofNCompleteColumn()) as advance:
+            yield lambda: advance(1)
+
+    @contextmanager
+    def reading(
+        self, words: str, size: Callable[[], int | None]
+    ) -> Iterator[Callable[[int], None]]:
+        """Count the bytes that are read of `size()` ones, None where that is not known."""
+        if not self._shown:
+            yield lambda count: None
+            return
+        from rich.progress import DownloadColumn  # noqa: PLC0415  # start-up, as above
+
+        with _drawn(words, size(), DownloadColumn()) as advance:
+            yield advance
+
+
+@contextmanager
+def _drawn(
+    words: str, total: int | None, how_far: ProgressColumn
+) -> Iterator[Callable[[int], None]]:
+    from rich.progress import (  # noqa: PLC0415  # start-up, as above
+        BarColumn,
+        Progress,
+        TextColumn,
+        TimeElapsedColumn,
+        TimeRemainingColumn,
+    )
+
+    columns = [TextColumn("{task.description}"), BarColumn(), how_far, TimeElapsedColumn()]
+    if total is not None:
+        columns.append(TimeRemainingColumn())
+    with Progress(*columns, console=console(stderr=True), transient=True) as progress:
+        task = progress.add_task(words, total=total)
+        yield lambda steps: progress.advance(task, steps)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from . import _options as options
+from . import _sources as sources
 from ._run import make_client, make_settings, now
 from ._terminal import Bar, complain, tell
 
@@ -26,7 +27,12 @@ def register(app: typer.Typer) -> None:
 
 def archive(
     db: options.Database,
-    paths: options.Sources,
+    paths: sources.Paths = None,
+    input_file: sources.Lists = None,
+    format: sources.Format = None,
+    field: sources.Field = None,
+    sql: sources.Sql = None,
+    article_text: sources.ArticleText = False,
     offline: Annotated[
         bool, typer.Option("--offline", help="Ask no service: keep what the articles say.")
     ] = False,
@@ -50,22 +56,25 @@ def archive(
     the same articles. Ends with 3 where some article or post failed, 4 where no service answered.
     """
     # Imported here to keep start-up fast.
-    from ..documents import is_url  # noqa: PLC0415
-    from ..pipeline import archive_sources, count_references  # noqa: PLC0415
+    from ..intake import count_references  # noqa: PLC0415
+    from ..pipeline import archive_sources  # noqa: PLC0415
     from ..store import Archive  # noqa: PLC0415
 
     flags = {"media": media, "concurrency": concurrency}
     settings = make_settings(config, flags)
+    named = sources.sources_of(paths, input_file)
+    reading = sources.make_reading(format, field, sql, article_text)
+    stdin = sys.stdin.buffer
     progress = Bar(shown=not quiet and not no_progress)
     if dry_run:
-        fetch = None if offline or not any(map(is_url, paths)) else make_client(config, flags)
-        report = count_references(paths, fetch=fetch, progress=progress, stdin=sys.stdin.buffer)
+        reader = None if offline else sources.LazyClient(config, flags)
+        report = count_references(named, reading, fetch=reader, progress=progress, stdin=stdin)
     else:
         with Archive.open(db, clock=now, lock_wait=lock_wait) as opened:
             fetch = None if offline else make_client(config, flags, states=opened)
             report = archive_sources(
-                opened, paths, settings=settings, fetch=fetch, progress=progress,
-                stdin=sys.stdin.buffer,
+                opened, named, settings=settings, fetch=fetch, progress=progress,
+                stdin=stdin, reading=reading,
             )  # fmt: skip
     _say(report, quiet=quiet, dry_run=dry_run)
     raise typer.Exit(report.exit_code)
@@ -74,6 +83,8 @@ def archive(
 def _say(report: Report, *, quiet: bool, dry_run: bool) -> None:
     for failure in report.failures:
         complain(str(failure))
+    if report.untold:
+        complain(f"{report.untold} more inputs or records could not be read")
     for host, reason in sorted(report.unreachable.items()):
         complain(f"{host} could not be asked: {reason}")
     for missing in report.media_failures:
@@ -87,6 +98,8 @@ def _say(report: Report, *, quiet: bool, dry_run: bool) -> None:
         if not dry_run
         else f"{report.references} references",
     ]
+    if report.skipped:
+        words.insert(1, f"{report.skipped} records without any")
     if report.resolved:
         words.append(f"{report.resolved} identified")
     words += [f"{count} {outcome}" for outcome, count in sorted(report.captures.items())]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
-from pathlib import Path
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -12,18 +13,20 @@ import typer
 from ..errors import InputError, UpstreamError
 from ..terms import Kind
 from . import _options as options
+from . import _sources as sources
 from ._rows import Row, limited, show_rows
-from ._terminal import clean, complain, console, one_line, tell
+from ._terminal import Bar, clean, complain, console, one_line, tell
 
 if TYPE_CHECKING:
     from rich.text import Text
 
-    from ..models import Document, Reference
+    from ..models import Document, Fetcher, Reading, Reference
 
 TABLE = ("form", "kind", "network", "handle", "date", "confidence", "text")
 DATA = (
     "uri", "start", "end", "raw", "form", "kind", "network", "post_id", "handle", "name", "date",
     "text", "text_start", "text_end", "codes", "url", "confidence", "alternatives",
+    "row", "offset", "document_url", "published_at",
 )  # fmt: skip
 _COLOURS = {Kind.EMBED: "black on green", Kind.UNRESOLVED: "black on yellow"}
 
@@ -33,7 +36,15 @@ def register(app: typer.Typer) -> None:
 
 
 def scan(
-    paths: options.Sources,
+    paths: sources.Paths = None,
+    input_file: sources.Lists = None,
+    format: sources.Format = None,
+    field: sources.Field = None,
+    sql: sources.Sql = None,
+    article_text: sources.ArticleText = False,
+    offline: Annotated[
+        bool, typer.Option("--offline", help="Fetch nothing: URLs are told and left out.")
+    ] = False,
     json: options.AsJson = False,
     nl: options.AsNl = False,
     csv: options.AsCsv = False,
@@ -55,6 +66,7 @@ def scan(
         bool, typer.Option("--highlight", help="Show the article with the references coloured.")
     ] = False,
     quiet: options.Quiet = False,
+    no_progress: options.NoProgress = False,
     config: options.Config = None,
 ) -> None:
     """Find every reference to a post in articles, without storing anything.
@@ -65,10 +77,15 @@ def scan(
     form = options.chosen_format(
         json=json, nl=nl, csv=csv, tsv=tsv, table=table, is_terminal=sys.stdout.isatty()
     )
-    failed: list[str] = []
+    named = sources.sources_of(paths, input_file)
+    reading = sources.make_reading(format, field, sql, article_text)
+    fetch = None if offline else sources.LazyClient(config)
+    # Where the results scroll over the terminal, a bar would only be in their way.
+    bar = Bar(shown=not (quiet or no_progress or sys.stdout.isatty()))
+    failed: Counter[type] = Counter()
     chosen = (
         (document, [r for r in references if _is_wanted(r, kind, min_confidence)])
-        for document, references in _scanned(paths, config, failed)
+        for document, references in _scanned(named, reading, fetch, bar, failed)
     )
     if highlight:
         for document, references in chosen:
@@ -83,26 +100,30 @@ def scan(
             limited(rows, column), form, columns=columns, headers=not no_headers, raw_csv=raw_csv
         )
     if failed:
-        tell(f"{len(failed)} of the articles could not be read", quiet=quiet)
+        tell(f"{failed.total()} of the articles could not be read", quiet=quiet)
         raise typer.Exit(InputError.exit_code)
 
 
 def _scanned(
-    paths: list[str], config: Path | None, failed: list[str]
+    named: Iterable[str],
+    reading: Reading,
+    fetch: Fetcher | None,
+    bar: Bar,
+    failed: Counter[type],
 ) -> Iterator[tuple[Document, list[Reference]]]:
     # Imported here to keep start-up fast.
-    from ..documents import expand, is_url, read_documents  # noqa: PLC0415
+    from ..documents import read_all, size_of  # noqa: PLC0415
     from ..scan import scan as scan_document  # noqa: PLC0415
-    from ._run import make_client  # noqa: PLC0415
 
-    fetch = make_client(config) if any(map(is_url, paths)) else None
-    for source in expand(paths):
-        try:
-            for document in read_documents(source, fetch=fetch, stdin=sys.stdin.buffer):
-                yield document, scan_document(document)
-        except (InputError, UpstreamError) as error:
-            failed.append(source)
-            complain(str(error))
+    def fail(error: InputError | UpstreamError) -> None:
+        failed[type(error)] += 1
+        complain(str(error))
+
+    known = named if isinstance(named, Sequence) else ()
+    with bar.reading("Scanning", lambda: size_of(known, reading)) as on_bytes:
+        reading = replace(reading, on_bad=fail, on_bytes=on_bytes)
+        for document in read_all(named, reading, fetch=fetch, stdin=sys.stdin.buffer):
+            yield document, scan_document(document)
 
 
 def _is_wanted(reference: Reference, kinds: list[Kind] | None, min_confidence: float) -> bool:
@@ -112,6 +133,7 @@ def _is_wanted(reference: Reference, kinds: list[Kind] | None, min_confidence: f
 def as_row(document: Document, reference: Reference) -> Row:
     """One reference as documented data; keys may be added, never renamed."""
     claim = reference.claim
+    origin = document.origin
     return {
         "uri": document.uri,
         "start": reference.start,
@@ -134,6 +156,10 @@ def as_row(document: Document, reference: Reference) -> Row:
             {"start": a.start, "end": a.end, "text": a.text, "confidence": round(a.confidence, 3)}
             for a in claim.alternatives
         ],
+        "row": origin.row if origin else None,
+        "offset": origin.offset if origin else None,
+        "document_url": origin.url if origin else None,
+        "published_at": document.published_at.isoformat() if document.published_at else None,
     }
 
 

@@ -6,9 +6,10 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import BinaryIO, Protocol
+from io import BufferedReader
+from typing import Protocol
 
-from ..errors import InputError
+from ..errors import InputError, UpstreamError
 from .claims import Document
 
 
@@ -20,7 +21,7 @@ def _ignore(number: int) -> None:
     pass
 
 
-def _raise(error: InputError) -> None:
+def _raise(error: InputError | UpstreamError) -> None:
     raise error
 
 
@@ -48,8 +49,10 @@ class Reading:
     """The same of bytes in which the articles stand as JSON strings, with JSON's escapes."""
     on_skipped: Callable[[int], None] = _ignore
     """Told how many records more were no candidates, and so were neither decoded nor yielded."""
-    on_bad: Callable[[InputError], None] = _raise
-    """Told of a record that cannot be read; when it returns, the reader goes on behind it."""
+    on_bad: Callable[[InputError | UpstreamError], None] = _raise
+    """Told of a record that cannot be read; when it returns, the reader goes on behind it.
+
+    An UpstreamError where the record is a URL that could not be fetched."""
     on_bytes: Callable[[int], None] = _ignore
     """Told how many bytes more of the sources, as they lie on disk, have been read."""
 
@@ -72,8 +75,9 @@ class Source:
 
     uri: str
     """The path or URL as given; its records are `URI#KEY`."""
-    stream: BinaryIO
-    """Reading raises InputError where its compression is damaged."""
+    stream: BufferedReader
+    """Reading raises InputError where its compression is damaged; `read1` loses nothing that comes
+    before the damage."""
     charset: str | None = None
     """What the transport declared."""
     path: str | None = None

@@ -122,6 +122,10 @@ class Documents(Loading, Search):
                 self._flush()
         return row is not None
 
+    def has_document(self, uri: str) -> bool:
+        """Whether any version of a document is stored under this URI."""
+        return self._row("SELECT id FROM documents WHERE uri = ?", storable(uri)) is not None
+
     def add_document(
         self, document: Document, references: Sequence[Reference], scanner_version: str
     ) -> list[StoredReference]:

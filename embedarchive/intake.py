@@ -1,0 +1,77 @@
+"""Sources → documents with their references: the first pass, which needs no service.
+
+A source or record that cannot be read goes into the report, and the others go on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from functools import partial
+from typing import BinaryIO
+
+from .documents import is_url, read_all, size_of
+from .models import Document, Fetcher, Reading
+from .report import Progress, Report
+from .scan import SCANNER_VERSION, scan
+from .store import Archive
+
+
+def add_documents(
+    archive: Archive,
+    sources: Iterable[str],
+    reading: Reading,
+    report: Report,
+    *,
+    fetch: Fetcher | None,
+    progress: Progress,
+    stdin: BinaryIO | None,
+) -> None:
+    """Read and scan each source; store what is new of it.
+
+    A record in which there is no reference stays in its file; an article of its own is stored.
+    """
+    reading = replace(reading, every_article=True)
+    for document in _read(sources, reading, report, fetch, progress, stdin):
+        if archive.is_known(document, SCANNER_VERSION):
+            report.unchanged += 1
+            continue
+        references = scan(document)
+        if not references and document.origin and not archive.has_document(document.uri):
+            report.documents -= 1
+            report.skipped += 1
+            continue
+        report.references += len(archive.add_document(document, references, SCANNER_VERSION))
+
+
+def count_references(
+    sources: Iterable[str],
+    reading: Reading,
+    *,
+    fetch: Fetcher | None,
+    progress: Progress,
+    stdin: BinaryIO | None = None,
+) -> Report:
+    """Read and scan each source, and store nothing."""
+    report = Report()
+    for document in _read(sources, reading, report, fetch, progress, stdin):
+        report.references += len(scan(document))
+    return report
+
+
+def _read(
+    sources: Iterable[str],
+    reading: Reading,
+    report: Report,
+    fetch: Fetcher | None,
+    progress: Progress,
+    stdin: BinaryIO | None,
+) -> Iterator[Document]:
+    """The documents of all sources; the report is told what is left out, the progress how far."""
+    known = sources if isinstance(sources, Sequence) else ()
+    with progress.reading("Reading articles", partial(size_of, known, reading)) as on_bytes:
+        reading = replace(reading, on_bad=report.fail, on_skipped=report.skip, on_bytes=on_bytes)
+        for document in read_all(sources, reading, fetch=fetch, stdin=stdin):
+            report.documents += 1
+            report.answered += is_url(document.uri)
+            yield document
