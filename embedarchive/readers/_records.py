@@ -89,32 +89,21 @@ def look_up(record: object, field: str) -> object:
 
     A key that has the dots in itself comes first; numbers count into lists, from 0.
     """
+    try:
+        return _look_up(record, field)
+    except LookupError:
+        raise LookupError(f"no field {field!r}") from None
+
+
+def _look_up(record: object, field: str) -> object:
     if isinstance(record, Mapping) and field in record:
         return record[field]
     name, dot, rest = field.partition(".")
-    if isinstance(record, Mapping) and dot and name in record:
-        return look_up(record[name], rest)
+    if isinstance(record, Mapping) and dot:
+        return _look_up(record[name], rest)
     if isinstance(record, list) and re.fullmatch("[0-9]{1,9}", name):
-        return look_up(record[int(name)], rest) if dot else record[int(name)]
-    raise LookupError(f"no field {field!r}")
-
-
-def column_of(source: Source, columns: Sequence[str], field: str | None) -> str:
-    """The column of a table that holds the articles, as the table writes its name.
-
-    Raises InputError where there is none, with the columns that there are.
-    """
-    lower = {column.lower(): column for column in reversed(columns)}
-    if field is not None and (field in columns or field.lower() in lower):
-        return field if field in columns else lower[field.lower()]
-    known = [lower[name] for name in TEXT_FIELDS if name in lower] if field is None else []
-    if known:
-        return known[0]
-    wanted = f"no column {field!r}" if field else "no column that articles are known to be in"
-    there = ", ".join(map(repr, columns[:30])) or "none"
-    raise InputError(
-        f"{source.uri}: {wanted}; name one with --field, there are: {there[:1000]}", uri=source.uri
-    )
+        return _look_up(record[int(name)], rest) if dot else record[int(name)]
+    raise LookupError(name)
 
 
 def text_of(record: Mapping[str, object], field: str | None) -> str:
