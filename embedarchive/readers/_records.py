@@ -106,6 +106,24 @@ def _look_up(record: object, field: str) -> object:
     raise LookupError(name)
 
 
+def column_of(source: Source, columns: Sequence[str], field: str | None) -> str:
+    """The column of a table that holds the articles, as the table writes its name.
+
+    Raises InputError where there is none, with the columns that there are.
+    """
+    lower = {column.lower(): column for column in reversed(columns)}
+    if field is not None and (field in columns or field.lower() in lower):
+        return field if field in columns else lower[field.lower()]
+    known = [lower[name] for name in TEXT_FIELDS if name in lower] if field is None else []
+    if known:
+        return known[0]
+    wanted = f"no column {field!r}" if field else "no column that articles are known to be in"
+    there = ", ".join(map(repr, columns[:30])) or "none"
+    raise InputError(
+        f"{source.uri}: {wanted}; name one with --field, there are: {there[:1000]}", uri=source.uri
+    )
+
+
 def text_of(record: Mapping[str, object], field: str | None) -> str:
     """A record's article; empty where it is null. A list of strings is one, a line for each.
 
