@@ -6,6 +6,7 @@ import os
 import re
 import stat
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from urllib.parse import urldefrag
 
@@ -13,11 +14,12 @@ import pytest
 
 from embedarchive.errors import DiskFull, UsageError
 from embedarchive.models import Level
-from embedarchive.render import SiteReport, lists, render_site, site
+from embedarchive.render import SiteReport, lists, render_site, site, words
 from embedarchive.render.folder import article_name, author_name, page_name
 from embedarchive.render.html import asset, source_hash
 from embedarchive.render.manifest import NAME as MANIFEST
 from embedarchive.render.manifest import inputs_of_post
+from embedarchive.render.view import Row, read_row, written_row
 from embedarchive.tokenizer import START, attributes, tokenize
 
 from .making_embeds import (
@@ -142,6 +144,22 @@ def test_the_second_time_nothing_is_written(tmp_path: Path) -> None:
     second = render_site(archive, tmp_path)
     assert (second.written, second.unchanged) == (0, first.written)
     assert {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*")} == before
+
+
+def test_a_row_is_read_as_it_was_written() -> None:
+    day = words.day(date(2021, 6, 13))
+    row = Row("x-1", "p.html", "Ada", None, day, "…", Level.CLAIMED, "Claimed", None, is_gone=True)
+    assert read_row(written_row(row)) == row
+    assert read_row(written_row(row._replace(date=None))) == row._replace(date=None)
+
+
+@pytest.mark.parametrize(
+    "change", [("date", [1, 2]), ("date", "2021"), ("level", "sure"), ("name", []), ("date", 5)]
+)
+def test_a_row_of_another_making_is_none(change: tuple[str, object]) -> None:
+    row = Row("x-1", "p.html", "Ada", None, None, "", Level.CLAIMED, "Claimed", None)
+    assert read_row(json.dumps(row._replace(**dict([change])))) is None
+    assert read_row("") is read_row("5") is read_row("[1]") is read_row(None) is None
 
 
 def test_a_post_taken_down_leaves_the_site(tmp_path: Path) -> None:

@@ -80,7 +80,7 @@ class Folder:
         self._manifest.keep(name, Made(inputs, _digest(content), note))
 
     def _digest_of(self, name: str) -> str | None:
-        content = _read(self.root / name, at_most=_LARGEST_PAGE)
+        content = _read(os.path.join(self.root, name), at_most=_LARGEST_PAGE)
         return None if content is None else _digest(content)
 
     def write(self, name: str, content: bytes) -> None:
@@ -116,9 +116,13 @@ class Folder:
         Then write down what the pages were made from, for the next run.
         """
         for folder in ("", *SUBFOLDERS):
-            for path in sorted((self.root / folder).iterdir()):
-                name = path.relative_to(self.root).as_posix()
-                if name not in self._names and _is_ours(path, in_media=folder == "media"):
+            prefix = f"{folder}/" if folder else ""
+            for file in sorted(os.listdir(self.root / folder)):
+                name = prefix + file
+                if name in self._names:
+                    continue
+                path = self.root / name
+                if _is_ours(path, in_media=folder == "media"):
                     path.unlink()
                     self.removed += 1
         content = self._manifest.content()
@@ -130,7 +134,7 @@ def _digest(content: bytes) -> str:
     return sha256(content).hexdigest()[:32]
 
 
-def _read(path: Path, *, at_most: int) -> bytes | None:
+def _read(path: Path | str, *, at_most: int) -> bytes | None:
     """A regular file's content, if it is no longer than that."""
     try:
         found = os.lstat(path)
@@ -138,7 +142,8 @@ def _read(path: Path, *, at_most: int) -> bytes | None:
         return None
     if not stat.S_ISREG(found.st_mode) or found.st_size > at_most:
         return None
-    return path.read_bytes()
+    with open(path, "rb", buffering=0) as file:
+        return file.read()
 
 
 def put_file(path: Path, content: bytes) -> None:

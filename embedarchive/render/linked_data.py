@@ -22,7 +22,10 @@ def linked_data(embed: Embed, post: Post, archived: Link | None) -> Inert:
     data = {"@context": "https://schema.org", **_posting(embed, post)}
     if archived and archived.url:
         data["archivedAt"] = archived.url
-    return Inert(json.dumps(data, separators=(",", ":")).translate(_ESCAPES))
+    return Inert(_ENCODER.encode(data).translate(_ESCAPES))
+
+
+_ENCODER = json.JSONEncoder(separators=(",", ":"))
 
 
 def _posting(embed: Embed, post: Post) -> dict[str, object]:

@@ -18,7 +18,7 @@ from .folder import Folder, article_name, author_name, page_name
 from .html import Layout, media_name, render_page
 from .lists import ArticleRow, write_lists
 from .manifest import inputs_of, inputs_of_article, inputs_of_post
-from .view import Card, Row
+from .view import Card, Row, read_row, written_row
 
 _EXCERPT = 180
 
@@ -102,19 +102,21 @@ def _write_post(
 ) -> Row:
     for file in record.media.values():
         _write_medium(archive, folder, file, media)
+    name = f"posts/{page_name(record.key)}"
+    kept = read_row(folder.kept(name, inputs))
+    if kept is not None:
+        return kept
     card = make_card(record)
-    row = _row(card, f"posts/{page_name(record.key)}")
-
-    if folder.kept(row.page, inputs) is None:
-        page = render_page(
-            "post.html",
-            _RECORD,
-            card=card,
-            author=row.author,
-            visits=make_visits(record.visits),
-            places=[_place(reference) for reference in record.references],
-        )
-        folder.made(row.page, inputs, page)
+    row = _row(card, name)
+    page = render_page(
+        "post.html",
+        _RECORD,
+        card=card,
+        author=row.author,
+        visits=make_visits(record.visits),
+        places=[_place(reference) for reference in record.references],
+    )
+    folder.made(name, inputs, page, note=written_row(row))
     return row
 
 

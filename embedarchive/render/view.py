@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -262,3 +263,20 @@ class Row(NamedTuple):
     """The name of its author's page."""
     differs: str | None = None
     """How the article and the post disagree, in a few words."""
+
+
+def written_row(row: Row) -> str:
+    """The row as JSON, for `read_row`."""
+    return json.dumps(row)
+
+
+def read_row(written: str | None) -> Row | None:
+    """The row again; None where it was written otherwise, by an earlier version or by hand."""
+    try:
+        row = Row(*json.loads(written or "[]"))
+        date = row.date and Moment(*row.date)
+        row = row._replace(date=date, level=Level(row.level))
+    except (TypeError, ValueError):
+        return None
+    kinds = {*map(type, row), *map(type, date or ())}
+    return row if kinds <= {str, bool, Level, Moment, type(None)} else None

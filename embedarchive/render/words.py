@@ -137,7 +137,7 @@ def change_word(kind: Change) -> str:
 
 def source(backend: str) -> Source:
     """The service behind a backend's name; one that is not known here is named as it is."""
-    return _SOURCES.get(backend, Source(backend, is_live="wayback" not in backend))
+    return _SOURCES.get(backend) or Source(backend, is_live="wayback" not in backend)
 
 
 def network_name(network: str) -> str:
