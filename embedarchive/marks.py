@@ -13,6 +13,8 @@ from hashlib import sha256
 from typing import AnyStr, NamedTuple
 
 _BEGIN, _END, _CLOSE = "<!-- embedarchive:begin ", "<!-- embedarchive:end ", " -->"
+PATTERN = _BEGIN
+"""Which bytes are in each article with a card, in the notation of `patterns`."""
 _HEAD = re.compile(r"sha256=([0-9a-f]{64})(?: after=([0-9]))? ([A-Za-z0-9+/=]*)")
 _WIDTHS = ("ascii", "utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be")
 """How a mark may lie in bytes: every other encoding of documents writes ASCII as ASCII."""

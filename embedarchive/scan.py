@@ -17,6 +17,7 @@ from .marks import Mark, find_marks
 from .models import Claim, Document, Kind, Reference, Span
 from .prefilter import Prefilter
 from .projection import Form, Page
+from .sieve import holds
 
 _PREFILTER = Prefilter(FORMS)
 
@@ -49,7 +50,8 @@ def scan(
     if len(document.text) > window:
         return merge(_in_windows(document, forms, window), document.text)
     prefilter = _PREFILTER if forms is FORMS else Prefilter(forms)
-    candidates = prefilter.candidates(_haystack(document))
+    haystack = _haystack(document)
+    candidates = [form for form in prefilter.candidates(haystack) if holds(form, haystack)]
     page = Page(document)
     return merge([found for form in candidates for found in form.find(page)], document.text)
 

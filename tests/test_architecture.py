@@ -20,7 +20,7 @@ ROWS: tuple[tuple[str, ...], ...] = (
     ("intake",),
     ("report",),
     ("documents", "scan", "resolve", "capture", "store", "render"),
-    ("prefilter",),
+    ("prefilter", "sieve"),
     ("readers", "forms", "resolvers", "backends", "schema"),
     (
         "networks",
@@ -44,6 +44,7 @@ ROWS: tuple[tuple[str, ...], ...] = (
         "errors",
         "marks",
         "models",
+        "patterns",
         "snowflake",
         "terms",
         "tokenizer",
@@ -65,6 +66,7 @@ THIRD_PARTY = {
     "schema": {"sqlite_utils"},
     "net": {"httpx", "httpcore", "stamina"},
     "charset": {"charset_normalizer"},
+    "sieve": {"hyperscan"},
     "config": {"platformdirs"},
     "streams": {
         "compression",

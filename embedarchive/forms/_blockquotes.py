@@ -19,6 +19,8 @@ _MARK = re.compile("|".join(_CLASSES), re.IGNORECASE)
 _NO_POST = ("twitter-moment", "twitter-timeline", "twitter-grid")
 _ID_ATTRIBUTES = ("data-tweetid", "data-tweet-id", "data-twitter-tweet-id")
 _LOADER = re.compile(r"//platform\.(?:twitter|x)\.com/widgets\.js")
+MARKED = r"blockquote[^{}]{1,600}twitter-(?:tweet|video)"
+"""The pattern of an element that its class marks as a post, in whatever notation."""
 _MAX_TOKENS = 2000
 """A post has some dozens; the bound keeps nested quotes linear."""
 _SHAPE_CONFIDENCE = 0.95

@@ -57,6 +57,17 @@ LOST_PARTS = (
     *("Bild auf ", " y privacidad de ", " e privacidade no ", "Informations sur "),
 )
 """One of these is in each line that says so; looking for them is cheap."""
+LOST_PATTERNS = (
+    r"view\s{1,20}(?:image|photo|video)s?\s{1,20}on\s{1,20}(?:twitter|x)",
+    r"(?:visit|view|see)\s{1,20}this\s{1,20}(?:tweet|post)\s{1,20}on\s{1,20}(?:twitter|x)",
+    r"ver\s{1,20}(?:imagen|imagem|foto)\s{1,20}(?:en|no)\s{1,20}(?:twitter|x)",
+    r"voir\s{1,20}l.{1,8}image\s{1,20}sur\s{1,20}(?:twitter|x)",
+    r"bild\s{1,20}auf\s{1,20}(?:twitter|x)\s{1,20}an(?:sehen|zeigen)",
+    r"(?:twitter|x)\s{1,20}ads\s{1,20}info",
+    r"privacidade?\s{1,20}(?:de|no)\s{1,20}(?:twitter|x)\s{1,20}ads",
+    r"(?:twitter|x)\s{1,20}et\s{1,20}confidentialit",
+)
+"""The same as byte patterns, for bytes that were not read yet."""
 _LOST_LINE = re.compile(_LOST, re.VERBOSE)
 _ANY_LINE = re.compile(rf"{_LOST}|{_OTHER}", re.VERBOSE)
 _LONGEST = 120

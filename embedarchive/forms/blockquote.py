@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator
 
 from ..models import Reference
+from ..networks.x import NETWORK as X
 from ..projection import Page
-from ._blockquotes import find_blockquotes
+from ._blockquotes import MARKED, find_blockquotes
 from ._element import outside_code
 
 _BEGIN = re.compile(r"<blockquote", re.IGNORECASE)
@@ -17,6 +18,7 @@ class Blockquote:
     name = "blockquote"
     literals = (b"twitter-tweet", b"twitter-video", b"/status")
     marks = b"<"
+    patterns = (MARKED, *X.patterns)
 
     def find(self, page: Page) -> Iterator[Reference]:
         """One reference an element; it takes the widget script along that follows it directly."""

@@ -47,6 +47,11 @@ class BracketCode:
         *(b":embed", b":tweet", b":detail"),
     )
     marks = b"["
+    patterns = (
+        r"\[(?:tweet|twitter|embedpress|youtube|instagram|tiktok|reddit|facebook)[\s=:]",
+        rf"\[/(?:{_WORDS})\]",
+        r"\[https?://[^\s\[\]]{1,300}?:(?:embed|tweet|detail)",
+    )
 
     def find(self, page: Page) -> Iterator[Reference]:
         """One embed a code that names a post; a code around a profile is a timeline."""

@@ -10,7 +10,7 @@ from functools import partial
 from ..models import Reference, Span
 from ..projection import Markup, Page
 from ..tokenizer import Token, comment_span
-from ._blockquotes import find_blockquotes
+from ._blockquotes import MARKED, find_blockquotes
 from ._element import numbers_outside
 
 _INSIDE = re.compile(r"<blockquote[^<>]{0,400}twitter-(?:tweet|video)", re.IGNORECASE)
@@ -21,6 +21,7 @@ class CommentedOut:
     name = "commented_out"
     literals = (b"twitter-tweet", b"twitter-video")
     marks = b"<!"
+    patterns = (MARKED,)
 
     def find(self, page: Page) -> Iterator[Reference]:
         """One reference an embed inside a comment, unless the page names its post elsewhere."""

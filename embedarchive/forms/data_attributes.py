@@ -12,6 +12,7 @@ from dataclasses import replace
 
 from ..models import Claim, Reference
 from ..networks import identify
+from ..networks.x import NETWORK as X
 from ..projection import Markup, Page
 from ..tokenizer import decode
 from ._element import element_span, outside_code, post_number, refer, values
@@ -41,6 +42,7 @@ class DataAttributes:
         b"data-twitter-url",
     )
     marks = b"="
+    patterns = (*X.patterns, r"data-(?:twitter-)?tweet-?id\s{0,9}=")
 
     def find(self, page: Page) -> Iterator[Reference]:
         """One reference an element, also where several of its attributes name the post."""

@@ -38,6 +38,7 @@ class DevtoText:
 
     name = "devto_text"
     literals = (b"twitter logo",)
+    companions = (" profile image",)
 
     def find(self, page: Page) -> Iterator[Reference]:
         """One embed for each card; where a translator broke it, intent links keep the id."""

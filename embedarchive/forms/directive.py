@@ -40,6 +40,11 @@ class Directive:
         b"{{vi",
         b"{{[[",
     )
+    patterns = (
+        r"\.\. (?:tweet|twitter|x|youtube|instagram|oembed)::[ \t]",
+        r"!(?:twitter|youtube|instagram)\[",
+        r"\{\{(?:\[\[)?(?:tweet|twitter|youtube|video)(?:\]\])?:? ",
+    )
 
     def find(self, page: Page) -> Iterator[Reference]:
         """One embed a directive that names a post; roles such as `:tw:` name profiles."""

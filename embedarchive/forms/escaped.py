@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from ..models import Reference
 from ..projection import Markup, Page, unescaped, without_references
-from ._blockquotes import find_blockquotes
+from ._blockquotes import MARKED, find_blockquotes
 
 _LESS, _MORE = (rf"&(?:amp;){{0,2}}(?:{name});" for name in ("lt|#60|#x3c", "gt|#62|#x3e"))
 _OPENING = re.compile(rf"({_LESS})blockquote(?=[\s&])", re.IGNORECASE)
@@ -27,6 +27,7 @@ _SHOWN = ("pre", "code")
 class Escaped:
     name = "escaped"
     literals = (b";blockquote",)
+    patterns = (MARKED,)
 
     def find(self, page: Page) -> Iterator[Reference]:
         """One reference an escaped blockquote; its span covers the escaped text."""

@@ -23,6 +23,10 @@ _MAX_IDS = 100
 class FrontMatter:
     name = "front_matter"
     literals = (b"tweet", b"x_post")
+    patterns = (
+        r"(?:tweets?|tweet_?ids?|x_posts?)['\"]?[ \t]{0,5}[:=][ \t]{0,5}"
+        r"[\s,\[\]'\"-]{0,40}[0-9]{2}",
+    )
 
     def find(self, page: Page) -> Iterator[Reference]:
         """One embed an id under a key that says it is a post's."""

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from ..models import Claim, Kind, PostUrl, Reference
-from ..networks import identify
+from ..networks import PATTERNS, identify
 from ..projection import Markup, Page
 from ..tokenizer import END, START
 from ._element import claim_of, class_words, element_span, next_tag, outside_code, refer, values
@@ -28,6 +28,11 @@ _TITLES = frozenset({"twitter tweet", "x post", "twitter embed"})
 class Iframe:
     name = "iframe"
     literals = (b"<iframe", b"<amp-iframe", b"<embed")
+    patterns = (
+        *PATTERNS,
+        r"(?:twitter tweet|x post|twitter embed)[\s\"'>]",
+        r"/media/[0-9a-f]{1,40}\?postid",
+    )
 
     def find(self, page: Page) -> Iterator[Reference]:
         """One reference a frame, of whichever network its address names a post."""

@@ -30,6 +30,7 @@ class Jsx:
     name = "jsx"
     literals = (b"<",)
     """Its words are in half of all articles, angle brackets are not."""
+    patterns = (rf"<[a-z]{{0,39}}(?:{_WORDS.lower()})[a-z]{{0,20}}\s",)
 
     def find(self, page: Page) -> Iterator[Reference]:
         """One embed a component with an id or a URL in it; `id={post.id}` names nothing."""

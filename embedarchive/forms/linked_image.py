@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 
 from ..models import Claim, Kind, Reference, Span
-from ..networks import identify
+from ..networks import PATTERNS, identify
 from ..projection import Page
 
 _LINKED = re.compile(
@@ -32,6 +32,7 @@ _CONFIDENCE = 0.6
 class LinkedImage:
     name = "linked_image"
     literals = (b"](http",)
+    patterns = PATTERNS
 
     def find(self, page: Page) -> Iterator[Reference]:
         """One embed a picture with words for its alternative text and a post behind it."""

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from ..models import Claim, Kind, Reference
 from ..projection import Page
-from ._chrome import LOST_PARTS, is_lost_embed
+from ._chrome import LOST_PARTS, LOST_PATTERNS, is_lost_embed
 
 _LOST = re.compile(
     r"^[ \t>]{0,12}((?:View|Visit|See|Twitter|X|Ver|Voir|Bild|Informa\w{4,6}) [^\r\n]{4,70}?)"
@@ -26,6 +26,7 @@ class LostEmbed:
         *(b"twitter", b"x ads", b" on x", b" en x", b" no x", b" sur x", b" auf x"),
         b"s x et confidentialit",
     )
+    patterns = LOST_PATTERNS
 
     def find(self, page: Page) -> Iterator[Reference]:
         """One unresolved reference for each group of such lines."""

@@ -25,6 +25,10 @@ _FILE = re.compile(
 class MediaFile:
     name = "media_file"
     literals = (b".twimg.com/",)
+    patterns = (
+        r"twimg\.com/(?:media|tweet_video|tweet_video_thumb|ext_tw_video|ext_tw_video_thumb"
+        r"|amplify_video|amplify_video_thumb)/[a-z0-9_-]",
+    )
 
     def find(self, page: Page) -> Iterator[Reference]:
         """One unresolved embed a file, each file once; its media id is in the flags."""

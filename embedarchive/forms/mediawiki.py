@@ -32,6 +32,7 @@ class MediaWiki:
     name = "mediawiki"
     literals = (b"tweet", b"{{cite ", b"{{twitter", b"{{x post")
     marks = b"{|"
+    patterns = (rf"\{{\{{\s{{0,3}}{_NAMES}\s{{0,3}}\|",)
 
     def find(self, page: Page) -> Iterator[Reference]:
         """One reference a template with an id: a link in footnotes, else an embed."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from ..flattened.dates import parse_date
 from ..models import Claim, PostUrl, Reference
-from ..networks import identify
+from ..networks import PATTERNS, identify
 from ..projection import Markup, Page
 from ..tokenizer import decode
 from ._element import claim_of, class_words, element_span, outside_code, refer, values
@@ -62,6 +62,7 @@ class OtherEmbeds:
         *(code.word.encode() for code in _CODES),
         *(b"instgrm-permalink", b"text-post-permalink"),
     )
+    patterns = PATTERNS
 
     def find(self, page: Page) -> Iterator[Reference]:
         """One reference an element, and one for an attribute torn from its element."""

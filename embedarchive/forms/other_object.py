@@ -19,6 +19,7 @@ _URL = re.compile(
 class OtherObject:
     name = "other_object"
     literals = (b".com/i/",)
+    patterns = (r"(?:twitter|x)\.com/i/(?:moments|events|spaces|broadcasts|article)/[a-z0-9]",)
 
     def find(self, page: Page) -> Iterator[Reference]:
         """One reference of kind `other` a URL, without an id: none of its numbers is a post's."""

@@ -12,8 +12,9 @@ from dataclasses import replace
 
 from ..models import Claim, Reference
 from ..networks import identify
+from ..networks.x import NETWORK as X
 from ..projection import Markup, Page, unescaped, without_backslashes
-from ._blockquotes import find_blockquotes
+from ._blockquotes import MARKED, find_blockquotes
 from ._element import claim_of, numbers_outside, post_number, refer
 
 _OPENING = re.compile(r"blockquote(?=[^<>]{1,300}?(\\{1,3})[\"'])")
@@ -45,6 +46,10 @@ class PageJson:
     name = "page_json"
     literals = (b"blockquote", b"tweetid", b"tweet_id", b"status\\/", b"/status/")
     marks = b'"'
+    patterns = (
+        *(MARKED, *X.patterns),
+        r"weet(?:_?status)?_?id\\{0,3}\"\s{0,4}:\s{0,4}\\{0,3}\"?[1-9]",
+    )
 
     def find(self, page: Page) -> Iterator[Reference]:
         """One reference a post that only the page's data names."""

@@ -12,6 +12,7 @@ from dataclasses import replace
 from ..flattened.visible import codes_in
 from ..models import Claim, PostUrl, Reference
 from ..networks import identify
+from ..networks.x import NETWORK as X
 from ..projection import Link, Markup, Page
 from ..tokenizer import START
 from ._element import claim_of, class_words, outside_code, refer, values
@@ -42,6 +43,7 @@ class Pictures:
         b"tweet from ",
     )
     marks = b"<"
+    patterns = X.patterns
 
     def find(self, page: Page) -> Iterator[Reference]:
         """One reference a picture, with the link around it."""

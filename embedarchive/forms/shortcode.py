@@ -52,6 +52,10 @@ _MAX_BODY = 3000
 class Shortcode:
     name = "shortcode"
     literals = (b"{{<", b"{{%", b"{%")
+    patterns = (
+        r"\{[{%][<%]?-?\s{0,20}(?:include(?:_cached)?\s{1,5}[a-z_/-]{0,40})?(?:embed[_-])?"
+        rf"(?:{_WORDS})[\s_.-]",
+    )
 
     def find(self, page: Page) -> Iterator[Reference]:
         """One embed a tag that names a post, or its author and day; timelines name none."""

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 
 from ..models import Claim, Kind, PostUrl, Reference, Span
-from ..networks import NETWORKS, identify
+from ..networks import NETWORKS, PATTERNS, identify
 from ..projection import Link, Page
 from ._found_urls import find_urls, may_hold_urls
 from ._markdown import Notation, Written, code_spans, is_alone, line_before, written_as
@@ -39,6 +39,7 @@ class StatusUrl:
             | {raw.replace(b"/", b"%2f") for network in NETWORKS for raw in network.literals}
         )
     )
+    patterns = PATTERNS
 
     def find(self, page: Page) -> Iterator[Reference]:
         """One reference a URL; of a link its target counts, never its label."""

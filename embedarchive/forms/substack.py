@@ -14,6 +14,7 @@ from ..flattened.dates import parse_date
 from ..flattened.visible import codes_in
 from ..models import Claim, PostUrl, Reference
 from ..networks import identify
+from ..networks.x import NETWORK as X
 from ..projection import Markup, Page
 from ..tokenizer import START, decode
 from ._element import class_words, element_span, refer, values
@@ -31,6 +32,7 @@ _HANDLE = re.compile(r"@?([A-Za-z0-9_]{1,15})")
 class Substack:
     name = "substack"
     literals = (b"data-attrs=", b"tweet-link-top")
+    patterns = X.patterns
 
     def find(self, page: Page) -> Iterator[Reference]:
         """One reference a box."""

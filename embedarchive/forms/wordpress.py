@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 
 from ..models import Reference
-from ..networks import identify
+from ..networks import PATTERNS, identify
 from ..projection import Markup, Page
 from ..tokenizer import COMMENT, comment_span
 from ._element import claim_of, class_words, element_span, outside_code, refer, values
@@ -27,6 +27,7 @@ _MAX_TOKENS = 60
 class WordPress:
     name = "wordpress"
     literals = (b"wp:embed", b"wp:core-embed", b"wp-block-embed")
+    patterns = PATTERNS
 
     def find(self, page: Page) -> Iterator[Reference]:
         """One reference a block, from its opening to its closing comment."""

@@ -70,6 +70,8 @@ class Network(Protocol):
     """Whether other hosts may belong to it as well: then the paths alone tell."""
     literals: tuple[bytes, ...]
     """ASCII byte strings of which one at least occurs (ignoring case) in each URL of a post."""
+    patterns: tuple[str, ...]
+    """The same, sharper: regular expressions, in the notation of `patterns`."""
 
     def identify(self, url: str) -> PostUrl | None: ...
     def canonical_url(self, post_id: str, handle: str | None = None) -> str: ...

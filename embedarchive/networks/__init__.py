@@ -21,6 +21,9 @@ NETWORKS: tuple[Network, ...] = tuple(
 )
 """In the order of their names."""
 
+PATTERNS = tuple(pattern for network in NETWORKS for pattern in network.patterns)
+"""Of which one at least is in each text that holds the URL of a post."""
+
 _BY_HOST = {host: network for network in NETWORKS for host in network.hosts}
 _ANY_HOST = tuple(network for network in NETWORKS if network.any_host)
 _MAX_WRAPPERS = 3

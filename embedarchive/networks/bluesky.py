@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from ..models import Kind, PostUrl, Target
+from ..patterns import AT, SLASH
 from ._urls import split
 
 _ACTOR = r"(did:(?:plc:[a-z2-7]{24}|web:[a-z0-9.-]{3,100})|[a-z0-9-]+(?:\.[a-z0-9-]+){1,10})"
@@ -27,6 +28,10 @@ class Bluesky:
     )
     any_host = False
     literals = (b"/profile/", b"app.bsky.feed.post/")
+    patterns = (
+        rf"profile{SLASH}{AT}?[a-z0-9.:%-]{{3,140}}{SLASH}post{SLASH}[a-z2-7]{{13}}",
+        rf"app\.bsky\.feed\.post{SLASH}[a-z2-7]{{13}}",
+    )
 
     def identify(self, url: str) -> PostUrl | None:
         """The post of a page, a frame or an `at://` URI (as in `data-bluesky-uri`)."""

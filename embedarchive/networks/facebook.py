@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from ..models import Kind, PostUrl, Target
+from ..patterns import SLASH
 from ._urls import UrlParts, parameter, split
 
 _LOCALES = (
@@ -58,6 +59,13 @@ class Facebook:
     literals = (
         *(b"/posts/", b"/permalink", b"/story.php", b"/videos/", b"/photos/", b"/reel/"),
         *(b"facebook.com/watch", b"/video.php", b"facebook.com/photo", b"/plugins/post.php"),
+    )
+    patterns = (
+        rf"facebook\.com(?::80|:443)?{SLASH}(?:[a-z0-9._-]{{1,80}}{SLASH}){{0,2}}"
+        rf"(?:posts|permalink|videos|photos|reel){SLASH}",
+        rf"facebook\.com(?::80|:443)?{SLASH}"
+        rf"(?:watch|photo|(?:story|permalink|video)\.php"
+        rf"|plugins{SLASH}(?:post|video|comment_embed)\.php)",
     )
 
     def identify(self, url: str) -> PostUrl | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from ..models import Kind, PostUrl, Target
+from ..patterns import SLASH
 from ._urls import split
 
 # Newer codes have 11 characters, codes of private posts up to 39.
@@ -24,6 +25,10 @@ class Instagram:
     )
     any_host = False
     literals = (b"/p/", b"/reel/", b"/reels/", b"/tv/")
+    patterns = (
+        rf"instagr(?:am\.com|\.am)(?::80|:443)?{SLASH}(?:[a-z0-9_.]{{1,30}}{SLASH})?"
+        rf"(?:p|reels?|tv){SLASH}[a-z0-9_-]{{8}}",
+    )
 
     def identify(self, url: str) -> PostUrl | None:
         """The post of a `/p/`, `/reel/` or `/tv/` page or of its frame; not a profile's."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from ..models import Kind, PostUrl, Target
+from ..patterns import AT, SLASH
 from ._urls import split
 
 # On these, short ids (before 2.0 of 2017, or a small host's) are read as well.
@@ -32,6 +33,7 @@ class Mastodon:
     hosts = KNOWN_HOSTS
     any_host = True
     literals = (b"/@", b"/users/", b"/statuses/")
+    patterns = (rf"{AT}[a-z0-9_.@%-]{{1,190}}{SLASH}[1-9]", rf"statuses{SLASH}[1-9]")
 
     def identify(self, url: str) -> PostUrl | None:
         """The post of a page or frame on a known host, or on any host where the id is long."""

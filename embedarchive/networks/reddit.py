@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from ..models import Kind, PostUrl, Target
+from ..patterns import SLASH
 from ._urls import split
 
 _ID = r"([a-z0-9]{4,10})"
@@ -28,6 +29,11 @@ class Reddit:
     )
     any_host = False
     literals = (b"/comments/", b"//redd.it/")
+    patterns = (
+        rf"reddit(?:media)?\.com(?::80|:443)?{SLASH}(?:(?:r|u|user){SLASH}[a-z0-9_-]{{2,40}}{SLASH})?"
+        rf"comments{SLASH}[a-z0-9]{{4}}",
+        rf"{SLASH}redd\.it{SLASH}[a-z0-9]{{4}}",
+    )
 
     def identify(self, url: str) -> PostUrl | None:
         """The post or comment of a page or frame; a subreddit is no author, so no handle."""

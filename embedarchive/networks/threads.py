@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from ..models import Kind, PostUrl, Target
+from ..patterns import AT, SLASH
 from ._urls import split
 
 _POST = re.compile(
@@ -20,6 +21,10 @@ class Threads:
     hosts = frozenset({"threads.com", "www.threads.com", "threads.net", "www.threads.net"})
     any_host = False
     literals = (b"threads.com/", b"threads.net/")
+    patterns = (
+        rf"threads\.(?:com|net)(?::80|:443)?{SLASH}(?:{AT}[a-z0-9_.]{{1,30}}{SLASH}post|t){SLASH}"
+        r"[a-z0-9_-]{8}",
+    )
 
     def identify(self, url: str) -> PostUrl | None:
         """The post of a `/@user/post/` or `/t/` page or of its frame."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from ..models import Kind, PostUrl, Target
+from ..patterns import AT, SLASH
 from ._urls import post_number, split
 
 _PAGE = re.compile(
@@ -23,6 +24,10 @@ class TikTok:
     )
     any_host = False
     literals = (b"tiktok.com/@", b"tiktok.com/v/", b"tiktok.com/embed/", b"tiktok.com/player/")
+    patterns = (
+        rf"tiktok\.com(?::80|:443)?{SLASH}(?:{AT}[a-z0-9_.]{{0,30}}{SLASH}(?:video|photo)|v"
+        rf"|embed(?:{SLASH}v[0-9])?|player{SLASH}v1){SLASH}[0-9]{{8}}",
+    )
 
     def identify(self, url: str) -> PostUrl | None:
         """The video of a page or a frame; short links (`vm.tiktok.com`) name nothing."""

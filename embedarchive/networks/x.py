@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from ..models import Kind, PostUrl, Target
+from ..patterns import EQUALS, SLASH
 from ._urls import UrlParts, parameter, post_number, split
 
 OWN_HOSTS = frozenset(
@@ -78,6 +79,14 @@ class X:
         *(b"tweet_id=", b"in_reply_to=", b".com/thread/", b"thread.com/t/"),
         *(b"archive.com/tweets/", b"embed/tweet.html", b"/embed/index.html", b"tweet-result"),
         b"politwoops/tweet/",
+    )
+    patterns = (
+        rf"status(?:es)?{SLASH}[\s>]{{0,20}}[1-9]",  # an address in brackets may be broken here
+        rf"articles?{SLASH}[12][0-9]{{14}}",
+        *(r"tweetembed", rf"(?:tweet_id|in_reply_to){EQUALS}[1-9]"),
+        *(rf"\.com{SLASH}thread{SLASH}[1-9]", rf"thread\.com{SLASH}t{SLASH}[1-9]"),
+        *(rf"archive\.com{SLASH}tweets{SLASH}[1-9]", rf"politwoops{SLASH}tweet{SLASH}[1-9]"),
+        *(rf"embed{SLASH}(?:tweet|index)\.html", r"tweet-result"),
     )
 
     def identify(self, url: str) -> PostUrl | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from ..models import Kind, PostUrl, Target
+from ..patterns import EQUALS, SLASH
 from ._urls import UrlParts, parameter, split
 
 _ID = re.compile(r"[A-Za-z0-9_-]{11}(?![A-Za-z0-9_-])")
@@ -27,6 +28,13 @@ class YouTube:
     literals = (
         *(b"youtube.com/watch", b"youtu.be/", b"youtube-nocookie.com/", b"youtube.com/embed/"),
         *(b"youtube.com/e/", b"youtube.com/v/", b"youtube.com/shorts/", b"youtube.com/live/"),
+    )
+    patterns = (
+        rf"youtube(?:-nocookie)?\.com(?::80|:443)?{SLASH}watch[a-z0-9_.?&;=%#/-]{{1,200}}?"
+        rf"v{EQUALS}[a-z0-9_-]{{11}}",
+        rf"youtube(?:-nocookie)?\.com(?::80|:443)?{SLASH}(?:embed|e|v|shorts|live){SLASH}"
+        r"[a-z0-9_-]{11}",
+        rf"youtu\.be(?::80|:443)?{SLASH}[a-z0-9_-]{{11}}",
     )
 
     def identify(self, url: str) -> PostUrl | None:

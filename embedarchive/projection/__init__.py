@@ -65,7 +65,10 @@ class Page:
 class Form(Protocol):
     """How a reference is written: one notation, one file of the shelf `forms/`.
 
-    It may also have `marks`: ASCII bytes that all occur wherever the form does.
+    It may also have `marks`: ASCII bytes that all occur wherever the form does. And `patterns`,
+    of which one occurs, and `companions`, which all do: regular expressions in the notation of
+    `embedarchive.patterns`, sharper than the literals, so that raw bytes need no reading where
+    none of them is. Without them the literals are the patterns.
     """
 
     name: str

@@ -1,0 +1,176 @@
+"""Raw bytes → could a reference be in here? All forms' patterns at once, at the speed of memory.
+
+`scan` runs a form only where its patterns occur, so what a sieve denies holds no reference: an
+optimisation, never a condition. With Hyperscan (the extra `corpora`) all patterns are looked for in
+one pass; without it nothing is denied, and reading takes longer.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Sequence
+from functools import cache
+from importlib.util import find_spec
+from threading import Lock
+from typing import Any, NamedTuple
+
+from .forms import FORMS
+from .marks import PATTERN as CARD
+from .patterns import NEEDLESS_ESCAPES, in_bytes, in_json, literal, pattern_of
+from .projection import Form
+
+Buffer = bytes | memoryview
+
+
+class Condition(NamedTuple):
+    """What occurs wherever a form does."""
+
+    any_of: tuple[str, ...]
+    all_of: tuple[str, ...] = ()
+    """Beside one of those."""
+
+
+def condition_of(form: Form) -> Condition:
+    """What a form says of itself; its literals where it names no patterns."""
+    patterns: tuple[str, ...] | None = getattr(form, "patterns", None)
+    companions: tuple[str, ...] = getattr(form, "companions", ())
+    return Condition(patterns or tuple(map(literal, form.literals)), companions)
+
+
+def holds(form: Form, haystack: bytes) -> bool:
+    """Whether a form's condition holds in lower-case bytes; by `re`.
+
+    They are in an encoding in which ASCII is ASCII.
+    """
+    return all(test.search(haystack) is not None for test in _tests(condition_of(form)))
+
+
+@cache
+def _tests(condition: Condition) -> tuple[re.Pattern[bytes], ...]:
+    any_of, all_of = condition
+    return pattern_of(any_of), *(pattern_of([one]) for one in all_of)
+
+
+class Sieve:
+    """Hyperscan's database of the conditions of some forms, for plain bytes or for JSON."""
+
+    def __init__(self, forms: Iterable[Form], *, is_json: bool = False) -> None:
+        """Raises ImportError where Hyperscan is not installed."""
+        import hyperscan  # noqa: PLC0415  # an extra, and start-up
+
+        conditions = {Condition((CARD,)), *map(condition_of, forms)}
+        alone = {p for condition in conditions if not condition.all_of for p in condition.any_of}
+        self._groups: list[int] = []
+        paired: dict[str, int] = {}
+        for condition in sorted(condition for condition in conditions if condition.all_of):
+            group = 0
+            for part in ("|".join(condition.any_of), *condition.all_of):
+                group |= paired.setdefault(part, 1 << len(paired))
+            self._groups.append(group)
+        self._bits = (*paired.values(), *(0 for _ in alone))
+        patterns = [*paired, *sorted(alone)]
+        patterns = [*map(in_json if is_json else in_bytes, patterns)]
+        if is_json:
+            patterns.append(NEEDLESS_ESCAPES)
+            self._bits += (0,)
+        flags = hyperscan.HS_FLAG_CASELESS | hyperscan.HS_FLAG_DOTALL
+        self._database: Any = hyperscan.Database()
+        self._database.compile(
+            expressions=[pattern.encode("ascii") for pattern in patterns],
+            ids=list(range(len(patterns))),
+            flags=[flags] * len(patterns),
+        )
+        self._stopped: type[Exception] = hyperscan.ScanTerminated
+        self._lock = Lock()
+
+    def holds(self, raw: Buffer) -> bool:
+        """Whether the condition of some form holds somewhere in these bytes."""
+        seen = 0
+
+        def note(number: int, start: int, end: int, flags: int, context: object) -> bool:
+            nonlocal seen
+            seen |= self._bits[number]
+            return not self._bits[number] or self._is_whole(seen)
+
+        return self._scan(raw, note)
+
+    def rows(self, raw: Buffer, offsets: Sequence[int]) -> list[int]:
+        """The rows for which it holds; row N is `raw[offsets[N]:offsets[N + 1]]`."""
+        chosen: set[int] = set()
+        seen: dict[int, int] = {}
+
+        def note(number: int, start: int, end: int, flags: int, context: object) -> None:
+            row = bisect_right(offsets, end - 1) - 1
+            bit = self._bits[number]
+            if bit:
+                seen[row] = seen.get(row, 0) | bit
+            if not bit or self._is_whole(seen[row]):
+                chosen.add(row)
+
+        self._scan(raw, note)
+        return sorted(row for row in chosen if 0 <= row < len(offsets) - 1)
+
+    def _is_whole(self, seen: int) -> bool:
+        return any(seen & group == group for group in self._groups)
+
+    def _scan(self, raw: Buffer, note: Callable[..., Any]) -> bool:
+        """Whether `note` stopped it."""
+        with self._lock:  # one scratch space
+            try:
+                self._database.scan(raw, match_event_handler=note)
+            except self._stopped:
+                return True
+        return False
+
+
+class _Judge:
+    """A sieve over all forms that is made when it begins to pay."""
+
+    def __init__(self, *, is_json: bool) -> None:
+        self._is_json = is_json
+        self._asked = 0
+        self._sieve: Sieve | None = None
+
+    def sieve(self, size: int) -> Sieve | None:
+        """The sieve; None without Hyperscan, and for the first few bytes of a run."""
+        if self._sieve is None and self._asked <= _WORTH:
+            self._asked += size
+            if self._asked > _WORTH and is_fast():
+                self._sieve = Sieve(FORMS, is_json=self._is_json)
+        return self._sieve
+
+
+_WORTH = 4 << 20
+"""Bytes. Making a sieve takes a quarter of a second, for JSON a whole one."""
+_plain, _json = _Judge(is_json=False), _Judge(is_json=True)
+
+
+@cache
+def is_fast() -> bool:
+    """Whether Hyperscan is there."""
+    return find_spec("hyperscan") is not None
+
+
+def is_candidate(raw: Buffer) -> bool:
+    """Whether a reference could be in these bytes, which are in an ASCII-based encoding.
+
+    It never denies what it affirms of a part of them.
+    """
+    sieve = _plain.sieve(len(raw))
+    return sieve is None or sieve.holds(raw)
+
+
+def is_json_candidate(raw: Buffer) -> bool:
+    """The same of bytes in which the texts stand as JSON strings, with JSON's escapes."""
+    sieve = _json.sieve(len(raw))
+    return sieve is None or sieve.holds(raw)
+
+
+def candidate_rows(raw: Buffer, offsets: Sequence[int]) -> Sequence[int]:
+    """Of texts one behind the other those in which a reference could be.
+
+    Text N is `raw[offsets[N]:offsets[N + 1]]`.
+    """
+    sieve = _plain.sieve(len(raw))
+    return range(len(offsets) - 1) if sieve is None else sieve.rows(raw, offsets)

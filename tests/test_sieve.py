@@ -1,0 +1,212 @@
+"""What a sieve denies holds no reference: in plain bytes, in JSON, among the rows of a column."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import tarfile
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from embedarchive import sieve as module
+from embedarchive.forms import FORMS
+from embedarchive.patterns import in_bytes, in_json, pattern_of
+from embedarchive.projection import Page
+from embedarchive.scan import merge, scan
+from embedarchive.sieve import Sieve, condition_of, holds
+from tests.command import ROOT
+from tests.making import make_document
+from tests.shared import shared
+
+CASES = [
+    json.loads(line)
+    for path in sorted((ROOT / "tests" / "cases" / "forms").glob("*.jsonl"))
+    for line in path.read_text(encoding="utf-8").splitlines()
+]
+MEDIA_TYPES = ("text/plain", "text/markdown", "text/html")
+PATTERNS = sorted(
+    {p for form in FORMS for p in (*condition_of(form).any_of, *condition_of(form).all_of)}
+)
+
+
+@pytest.fixture(scope="session")
+def plain() -> Sieve:
+    pytest.importorskip("hyperscan")
+    return Sieve(FORMS)
+
+
+@pytest.fixture(scope="session")
+def in_lines() -> Sieve:
+    pytest.importorskip("hyperscan")
+    return Sieve(FORMS, is_json=True)
+
+
+def _slashed(line: str) -> str:
+    return line.replace("/", "\\/")
+
+
+def _safe_for_html(line: str) -> str:
+    for character in "<>&'=+@":
+        line = line.replace(character, f"\\u{ord(character):04x}")
+    return line
+
+
+def _all_escaped(text: str) -> str:
+    units = text.encode("utf-16-be", "surrogatepass").hex()
+    return '"' + "".join(f"\\u{units[at : at + 4]}" for at in range(0, len(units), 4)) + '"'
+
+
+def _needless(text: str) -> str:
+    return json.dumps(text).replace("s", "\\u0073")
+
+
+ENCODERS: tuple[Callable[[str], str], ...] = (
+    json.dumps,
+    lambda text: json.dumps(text, ensure_ascii=False),
+    lambda text: _slashed(json.dumps(text)),
+    lambda text: _safe_for_html(json.dumps(text)),
+    lambda text: _safe_for_html(_slashed(json.dumps(text, ensure_ascii=False))),
+    _all_escaped,
+    _needless,
+)
+
+
+def _mixed(contents: Sequence[str], cut: int, length: int) -> str:
+    text = "\n\n".join(contents)
+    return text[:cut] + text[cut + length :]
+
+
+CONTENTS = st.builds(
+    _mixed,
+    st.lists(st.sampled_from(CASES).map(lambda case: case["content"]), min_size=1, max_size=3),
+    st.integers(0, 600),
+    st.integers(0, 600),
+)
+
+
+def test_each_case_with_references_is_a_candidate(plain: Sieve, in_lines: Sieve) -> None:
+    found = 0
+    for case, media_type in itertools.product(CASES, MEDIA_TYPES):
+        if scan(make_document(case["content"], media_type)):
+            found += 1
+            assert plain.holds(case["content"].encode())
+            for encode in ENCODERS:
+                line = encode(case["content"])
+                assert json.loads(line) == case["content"]
+                assert in_lines.holds(line.encode("utf-8", "surrogatepass"))
+    assert found > len(CASES) / 2
+
+
+@settings(deadline=None)  # the first reading loads the scorer
+@given(CONTENTS, st.sampled_from(MEDIA_TYPES), st.sampled_from(ENCODERS))
+def test_what_is_denied_holds_nothing(
+    plain: Sieve, in_lines: Sieve, text: str, media_type: str, encode: Callable[[str], str]
+) -> None:
+    document = make_document(text, media_type)
+    raw, line = document.content, encode(text).encode("utf-8", "surrogatepass")
+    if not plain.holds(raw) or not in_lines.holds(line):
+        assert scan(document) == []
+
+
+@settings(deadline=None)
+@given(CONTENTS, st.sampled_from(MEDIA_TYPES))
+def test_the_conditions_of_forms_lose_nothing(text: str, media_type: str) -> None:
+    document = make_document(text, media_type)
+    page = Page(document)
+    every = merge([found for form in FORMS for found in form.find(page)], document.text)
+    assert scan(document) == every
+
+
+@settings(deadline=None)
+@given(st.lists(st.one_of(CONTENTS, st.text(max_size=40)), max_size=8))
+def test_rows_are_told_apart(plain: Sieve, texts: list[str]) -> None:
+    """One row's companion is none of its neighbour's, and no row is lost to another."""
+    rows = [text.encode("utf-8", "surrogatepass") for text in texts]
+    offsets = [0, *itertools.accumulate(map(len, rows))]
+    chosen = set(plain.rows(b"".join(rows), offsets))
+    alone = {number for number, row in enumerate(rows) if plain.holds(row)}
+    assert alone <= chosen
+    assert plain.holds(b"".join(rows)) >= bool(chosen)
+
+
+@pytest.mark.parametrize("pattern", PATTERNS)
+@given(data=st.data())
+def test_each_pattern_is_the_same_to_all(
+    plain: Sieve, in_lines: Sieve, pattern: str, data: st.DataObject
+) -> None:
+    """What `re` matches Hyperscan matches as well, in JSON too, wherever it stands."""
+    assert pattern == pattern.lower() or "\\" in pattern
+    hyperscan = pytest.importorskip("hyperscan")
+    text = data.draw(st.from_regex(pattern_of([pattern]), fullmatch=True))
+    text = text.decode("latin-1").encode().lower().decode()
+    assume(pattern_of([pattern]).search(text.encode()))
+    for written, raw in (
+        (in_bytes(pattern), text.encode()),
+        *((in_json(pattern), encode(text).encode()) for encode in ENCODERS[:5]),
+    ):
+        assert _matches(hyperscan, written, b"x" + raw + b"x"), (written, raw)
+
+
+_DATABASES: dict[str, Any] = {}
+
+
+def _matches(hyperscan: Any, pattern: str, raw: bytes) -> bool:
+    if pattern not in _DATABASES:
+        _DATABASES[pattern] = hyperscan.Database()
+        flags = hyperscan.HS_FLAG_CASELESS | hyperscan.HS_FLAG_DOTALL
+        _DATABASES[pattern].compile(expressions=[pattern.encode()], ids=[0], flags=[flags])
+    ends: list[int] = []
+    _DATABASES[pattern].scan(raw, match_event_handler=lambda *match: ends.append(match[2]))
+    return bool(ends)
+
+
+def _real_texts() -> Iterator[tuple[str, str]]:
+    for line in shared("evalset/dev.jsonl").read_text(encoding="utf-8").splitlines()[::4]:
+        yield json.loads(line)["text"], "text/plain"
+    with tarfile.open(shared("evalset/dev_html.tar.gz")) as pages:
+        for member in itertools.islice(pages, 0, None, 6):
+            file = pages.extractfile(member) if member.isfile() else None
+            if file is not None:
+                yield file.read().decode("utf-8", "replace"), "text/html"
+
+
+def test_on_real_articles(plain: Sieve, in_lines: Sieve) -> None:
+    denied = 0
+    for text, media_type in _real_texts():
+        document = make_document(text, media_type)
+        lines = [encode(text).encode() for encode in ENCODERS[:4]]
+        if not plain.holds(document.content) or not all(map(in_lines.holds, lines)):
+            denied += 1
+            assert scan(document) == []
+    assert denied > 10
+
+
+def test_without_the_extra_nothing_is_denied(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "is_fast", lambda: False)
+    monkeypatch.setattr(module, "_plain", module._Judge(is_json=False))
+    monkeypatch.setattr(module, "_json", module._Judge(is_json=True))
+    raw = b"no reference here. " * 500_000
+    assert module.is_candidate(raw)
+    assert module.is_json_candidate(raw)
+    assert list(module.candidate_rows(raw, [0, 10, 20])) == [0, 1]
+
+
+def test_a_sieve_is_made_when_it_pays(monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("hyperscan")
+    monkeypatch.setattr(module, "_plain", module._Judge(is_json=False))
+    assert module.is_candidate(b"no reference here")
+    assert not module.is_candidate(b"no reference here. " * 500_000)
+    assert not module.is_candidate(b"no reference here")
+    assert module.is_candidate(b"see https://x.com/a/status/1657692617044922369")
+
+
+def test_a_form_without_patterns_has_its_literals() -> None:
+    bare = [one for one in FORMS if not hasattr(one, "patterns")]
+    assert bare
+    for form, text in [(one, text) for one in bare for text in one.literals]:
+        companions = getattr(form, "companions", ())
+        assert holds(form, b"a" + text + b"b") is (not companions)
