@@ -60,7 +60,7 @@ def medium_view(medium: Media, handle: str, files: MediaFiles) -> Medium:
 
 def _state(medium: Media, image: MediaFile | None, film: MediaFile | None) -> str | None:
     if medium.availability != "available":
-        return f"not available ({medium.availability})"
+        return words.unavailable(medium.availability)
     if medium.type == "photo":
         return None if image else "not stored"
     if film:

@@ -64,7 +64,7 @@ def write_lists(folder: Folder, rows: Sequence[Row], articles: Iterable[ArticleR
     _write(folder, "disputed", "What is disputed", disputed_rows)
     authors = _write_authors(folder, newest)
     _write_search(folder, newest)
-    levels = Counter(row.level_word for row in rows)
+    levels = Counter(row.level for row in rows)
     _write(
         folder,
         "index",
@@ -73,15 +73,21 @@ def write_lists(folder: Folder, rows: Sequence[Row], articles: Iterable[ArticleR
         template="index.html",
         layout=Layout(media=lambda file: None),
         posts=len(rows),
-        levels=[(word, levels[word]) for word in words.LEVEL_WORDS.values() if levels[word]],
-        absent=sum(row.absence is not None for row in rows),
+        levels=[
+            (level.value, words.LEVEL_WORDS[level], levels[level])
+            for level in sorted(levels, key=_LEVELS.index)
+        ],
+        meanings=[
+            (level.value, words.LEVEL_WORDS[level], words.meaning(level)) for level in _LEVELS
+        ],
+        gone=len(gone),
         views=[
-            Link("Search", "search.html"),
             Link("By date", "by-date.html"),
-            Link(f"By author ({authors})", "by-author.html"),
+            Link(f"Authors ({authors:,})", "by-author.html"),
             Link("By what is known", "by-state.html"),
-            Link(f"What is gone ({len(gone)})", "gone.html"),
-            Link(f"What is disputed ({len(disputed)})", "disputed.html"),
+            Link(f"Gone ({len(gone):,})", "gone.html"),
+            Link(f"Disputed ({len(disputed):,})", "disputed.html"),
+            Link("Search", "search.html"),
         ],
     )
 

@@ -177,10 +177,14 @@ def _newer(edits: EditHistory, target: Target) -> Link | None:
 
 
 def _withheld(countries: tuple[str, ...]) -> str | None:
-    if not countries:
-        return None
-    names = {"XX": "everywhere", "XY": "everywhere, on a copyright claim"}
-    return "Withheld in " + ", ".join(names.get(code, code) for code in countries)
+    """X's codes are those of countries, and two of its own."""
+    places = [code for code in countries if code not in _EVERYWHERE]
+    told = [f"in {', '.join(places)}"] if places else []
+    told += [words for code, words in _EVERYWHERE.items() if code in countries]
+    return f"Withheld {'; '.join(told)}" if told else None
+
+
+_EVERYWHERE = {"XX": "everywhere", "XY": "everywhere, on a copyright claim"}
 
 
 def moment_of_id(target: Target) -> Moment | None:

@@ -112,12 +112,19 @@ _VERIFIED = {
     "legacy": "Verified account (before 2023)",
 }
 
+_REASONS = {"dmcaed": "removed on a copyright claim"}
+
 _MEDIA = {"photo": "Picture", "video": "Video", "gif": "Animated GIF"}
 
 
 def level_sentence(level: Level, *, is_seen: bool) -> str:
     """What a level means, for a post of which a good capture is (or is not) held."""
     return _SEEN[level] if is_seen else _UNSEEN.get(level, _SEEN[level])
+
+
+def meaning(level: Level) -> str:
+    """What a level means, of posts in general."""
+    return _UNSEEN.get(level, _SEEN[level])
 
 
 def rule_sentence(rule: str) -> str:
@@ -153,6 +160,13 @@ def verified_words(kind: str | None) -> str | None:
 def media_word(kind: str) -> str:
     """`photo`, `video` or `gif` as a word."""
     return _MEDIA.get(kind, kind.capitalize())
+
+
+def unavailable(reason: str) -> str:
+    """Why media cannot be shown, in the service's own word where it is not known here."""
+    if reason == "unavailable":
+        return "not available"
+    return f"not available ({_REASONS.get(reason, reason)})"
 
 
 def moment(at: datetime) -> Moment:

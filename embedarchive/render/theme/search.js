@@ -7,6 +7,7 @@ const rows = JSON.parse(document.getElementById("index").textContent).map((row) 
 const field = document.getElementById("query");
 const list = document.getElementById("found");
 const state = document.getElementById("state");
+const hint = state.textContent;
 function add(parent, name, text, kind) {
   const element = document.createElement(name);
   element.textContent = text;
@@ -26,16 +27,19 @@ function show([page, name, handle, date, excerpt, level, absence]) {
   add(item, "p", excerpt, "excerpt").dir = "auto";
   const foot = add(item, "p", "", "quiet");
   add(foot, "span", level, "mark " + level.toLowerCase());
-  if (absence) add(foot, "span", "· " + absence);
+  if (absence) {
+    add(foot, "span", "·");
+    add(foot, "span", absence, "gone");
+  }
   list.append(item);
 }
 function search() {
   const wanted = bare(field.value).split(/\s+/).filter(Boolean);
   list.replaceChildren();
-  if (!wanted.length) { state.textContent = ""; return; }
+  if (!wanted.length) { state.textContent = hint; return; }
   const found = rows.filter(({ words }) => wanted.every((word) => words.includes(word)));
   found.slice(0, MOST).forEach(({ row }) => show(row));
-  const count = found.length === 1 ? "1 post" : found.length + " posts";
+  const count = found.length === 1 ? "1 post" : (found.length || "No") + " posts";
   state.textContent = found.length > MOST ? count + "; the newest " + MOST + " are shown" : count;
 }
 // What is asked can be given behind the page's address: search.html#harbour%20bell
