@@ -146,10 +146,13 @@ def text_of(record: Mapping[str, object], field: str | None) -> str:
 
 def url_of(record: Mapping[str, object]) -> str | None:
     """The address that a record says it was published under, under one of the usual names."""
-    for found in _present(record, URL_FIELDS):
-        if isinstance(found, str) and _URL.fullmatch(found.strip()):
-            return found.strip()
-    return None
+    return next(filter(None, map(web_address, _present(record, URL_FIELDS))), None)
+
+
+def web_address(value: object) -> str | None:
+    """The http(s) URL that a value is; None where it is something else."""
+    text = value.strip() if isinstance(value, str) else ""
+    return text if _URL.fullmatch(text) else None
 
 
 def date_of(record: Mapping[str, object]) -> datetime | None:
