@@ -67,6 +67,7 @@ THIRD_PARTY = {
     "net": {"httpx", "httpcore", "stamina"},
     "charset": {"charset_normalizer"},
     "sieve": {"hyperscan"},
+    "readers": {"fastwarc", "pyarrow"},
     "config": {"platformdirs"},
     "streams": {
         "compression",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from io import BufferedReader
@@ -15,6 +15,10 @@ from .claims import Document
 
 def _always(raw: bytes) -> bool:
     return True
+
+
+def _all_rows(raw: memoryview, offsets: Sequence[int]) -> Sequence[int]:
+    return range(len(offsets) - 1)
 
 
 def _ignore(number: int) -> None:
@@ -47,6 +51,11 @@ class Reading:
     """
     is_json_candidate: Callable[[bytes], bool] = _always
     """The same of bytes in which the articles stand as JSON strings, with JSON's escapes."""
+    candidate_rows: Callable[[memoryview, Sequence[int]], Sequence[int]] = _all_rows
+    """Of many articles one behind the other those that are candidates.
+
+    Number N is `raw[offsets[N]:offsets[N + 1]]` of the first argument; the second is the offsets.
+    """
     on_skipped: Callable[[int], None] = _ignore
     """Told how many records more were no candidates, and so were neither decoded nor yielded."""
     on_bad: Callable[[InputError | UpstreamError], None] = _raise

@@ -41,7 +41,7 @@ class WholeFile:
                 f"{source.uri}: larger than {MAX_BYTES >> 20} MB, too large for one article",
                 uri=source.uri,
             )
-        if not (reading.every_article or _could_hold_one(content, reading)):
+        if not (reading.every_article or may_hold_one(content, reading)):
             reading.on_skipped(1)
             return
         is_html = self.media_type == "text/html"
@@ -58,5 +58,6 @@ class WholeFile:
         )
 
 
-def _could_hold_one(content: bytes, reading: Reading) -> bool:
+def may_hold_one(content: bytes, reading: Reading) -> bool:
+    """Whether a reference could be in a text whose encoding is not known yet."""
     return reading.is_candidate(content) or any(mark in content for mark in _NOT_ASCII_BASED)
