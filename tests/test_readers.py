@@ -4,88 +4,24 @@ from __future__ import annotations
 
 import bz2
 import gzip
-import sqlite3
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+import io
+from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
+from hypothesis import given
+from hypothesis import strategies as st
 
-from embedarchive.documents import read_documents
-from embedarchive.errors import InputError, UpstreamError
-from embedarchive.models import Document, Reader, Reading, Response
+from embedarchive.errors import InputError
+from embedarchive.models import Document, Reader, Reading, Source
 from embedarchive.readers import READERS
+from embedarchive.readers.jsonl import READER as JSONL
 from embedarchive.scan import scan
+from embedarchive.streams import buffered
+from tests.reading import RECORDS, Read, cases_of, read, written
 
-CASES = Path(__file__).parent / "cases" / "readers"
-WHOLE = {"html", "markdown", "text"}
-"""Readers of files that are one article: they have no records."""
-
-
-@dataclass
-class Read:
-    """What reading a source came to."""
-
-    documents: list[Document] = field(default_factory=list)
-    bad: list[InputError | UpstreamError] = field(default_factory=list)
-    skipped: int = 0
-    error: InputError | None = None
-
-    def skip(self, number: int) -> None:
-        self.skipped += number
-
-
-class Pages:
-    """A Fetcher with a few pages; all else is not found."""
-
-    def __init__(self, pages: Mapping[str, str]) -> None:
-        self._pages = pages
-
-    def get(self, url: str, **_: Any) -> Response:
-        status, body = (200, self._pages[url]) if url in self._pages else (404, "")
-        return Response(url, status, {}, body.encode(), datetime(2024, 1, 1, tzinfo=UTC))
-
-
-def read(path: Path, case: Mapping[str, Any]) -> Read:
-    result = Read()
-    options = case.get("reading", {})
-    reading = Reading(on_bad=result.bad.append, on_skipped=result.skip, **options)
-    fetch = Pages(case["pages"]) if "pages" in case else None
-    try:
-        result.documents.extend(read_documents(str(path), reading, fetch=fetch))
-    except InputError as error:
-        result.error = error
-    return result
-
-
-def cases_of(reader: Reader) -> list[dict[str, Any]]:
-    loaded: list[dict[str, Any]] = yaml.safe_load(
-        (CASES / f"{reader.name}.yaml").read_text(encoding="utf-8")
-    )
-    return loaded
-
-
-def written(case: dict[str, Any], reader: Reader, folder: Path) -> Path:
-    """The case's source as a file that is called as such files are."""
-    path = folder / case.get("file", f"a{min(reader.suffixes, default='.xml')}")
-    if "script" in case:
-        with sqlite3.connect(path) as database:
-            database.executescript(case["script"])
-        database.close()
-    elif "hex" in case:
-        path.write_bytes(bytes.fromhex(case["hex"]))
-    else:
-        path.write_bytes(case["source"].encode())
-    return path
-
-
-BINARY = {"parquet", "warc", "wacz"}
-"""Readers of files that no text editor shows: `test_crawls` makes theirs."""
-RECORDS = [reader for reader in READERS if reader.name not in WHOLE | BINARY]
 ALL = [
     pytest.param(reader, case, id=f"{reader.name}-{case['name']}")
     for reader in RECORDS
@@ -178,3 +114,49 @@ def test_packed_they_are_the_same(
     ]
     assert len(other.bad) == len(one.bad)
     assert (other.error is None) == (one.error is None)
+
+
+@pytest.mark.parametrize(("reader", "case"), ALL)
+def test_what_is_no_candidate_is_counted_and_not_yielded(
+    reader: Reader, case: dict[str, Any], tmp_path: Path
+) -> None:
+    path = written(case, reader, tmp_path)
+    whole = read(path, case)
+    never = {"is_candidate": lambda raw: False, "is_json_candidate": lambda raw: False}
+    denied = read(path, {**case, "reading": {**case.get("reading", {}), **never}})
+    assert denied.documents == []
+    # What is skipped may not even have been looked at: whether it is bad is not known then.
+    count = len(whole.documents) + whole.skipped + len(whole.bad)
+    assert denied.skipped + len(denied.bad) == count
+
+
+@given(
+    lines=st.lists(st.sampled_from([b'{"text": "plain"}', b'{"text": "tw"}', b"", b" \t", b"tw?"])),
+    end=st.sampled_from([b"\n", b"\r\n"]),
+    size=st.integers(1, 60),
+)
+def test_lines_are_told_apart_wherever_blocks_end(
+    lines: list[bytes], end: bytes, size: int
+) -> None:
+    """With a prefilter that looks at blocks, the same lines come as with one that looks at each."""
+
+    class Small(io.BytesIO):
+        def readinto(self, buffer: Any) -> int:
+            return super().readinto(memoryview(buffer)[:size])
+
+    told = Read()
+    reading = Reading(
+        is_json_candidate=lambda raw: b"tw" in raw,
+        on_bad=told.bad.append,
+        on_skipped=told.skip,
+    )
+    content = end.join(lines)
+    source = Source("a", buffered(Small(content), lambda _: None))
+    found = [document.origin for document in JSONL.read(source, reading)]
+    wanted = [row for row, line in enumerate(lines, 1) if line == b'{"text": "tw"}']
+    assert [origin.row for origin in found if origin] == wanted
+    assert all(content[o.offset :].startswith(b'{"text": "tw"}') for o in found if o)
+    assert [error.row for error in told.bad if isinstance(error, InputError)] == [
+        row for row, line in enumerate(lines, 1) if line == b"tw?"
+    ]
+    assert told.skipped == sum(b"plain" in line for line in lines)

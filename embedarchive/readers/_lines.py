@@ -9,6 +9,10 @@ from ..models import Reading, Source
 from ..streams import BUFFER
 from ._records import MAX_RECORD, bad_record
 
+_BLANK = b" \t\r\n"
+_BLANK_STARTS = [b"\n" + bytes([blank]) for blank in _BLANK]
+"""Without any of them no line is blank, nor begins with one."""
+
 
 class Lines(NamedTuple):
     """Whole lines with their ends; the last one of a file may lack its own."""
@@ -18,10 +22,12 @@ class Lines(NamedTuple):
     offset: int
     """Of its first byte."""
     content: bytes
+    too_long: int = 0
+    """Bytes of one line that is longer than `MAX_RECORD`: then it is left out of `content`."""
 
 
-def blocks_of(source: Source, reading: Reading) -> Iterator[Lines]:
-    """The lines of a source, in order; one of more than `MAX_RECORD` bytes is left out, and told.
+def blocks_of(source: Source) -> Iterator[Lines]:
+    """The lines of a source, in order; one of more than `MAX_RECORD` bytes comes alone, empty.
 
     All that can be read of a damaged source comes before the InputError.
     """
@@ -36,7 +42,7 @@ def blocks_of(source: Source, reading: Reading) -> Iterator[Lines]:
             continue
         first = chunk.find(b"\n") + 1 if size > MAX_RECORD else 0
         if first:
-            _too_long(source, reading, row, offset, size + first)
+            yield Lines(row, offset, b"", size + first)
             row, offset = row + 1, offset + size + first
         content = b"".join([*held, chunk[first:end]])
         if content:
@@ -45,18 +51,22 @@ def blocks_of(source: Source, reading: Reading) -> Iterator[Lines]:
         held = [chunk[end:]]
         size = len(chunk) - end
     if size > MAX_RECORD:
-        _too_long(source, reading, row, offset, size)
+        yield Lines(row, offset, b"", size)
     elif size:
         yield Lines(row, offset, b"".join(held))
 
 
-def candidates_of(source: Source, reading: Reading) -> Iterator[Lines]:
-    """One line each, without its end: those whose raw bytes may hold a reference in JSON strings.
+def candidates_of(source: Source, reading: Reading) -> Iterator[tuple[int, int, bytes]]:
+    """Rows, offsets and bytes of the lines that may hold a reference in JSON strings, without ends.
 
     Blank lines are no records.
     """
     is_candidate = reading.is_json_candidate
-    for block in blocks_of(source, reading):
+    for block in blocks_of(source):
+        if block.too_long:
+            error = bad_record(source, too_long(block), row=block.row, offset=block.offset)
+            reading.on_bad(error)
+            continue
         if not is_candidate(block.content):
             reading.on_skipped(_records_in(block.content))
             continue
@@ -65,18 +75,18 @@ def candidates_of(source: Source, reading: Reading) -> Iterator[Lines]:
         for row, line in enumerate(lines, block.row):
             if line and not line.isspace():
                 if len(lines) <= 2 or is_candidate(line):
-                    yield Lines(row, offset, line.rstrip(b"\r"))
+                    yield row, offset, line.rstrip(b"\r")
                 else:
                     reading.on_skipped(1)
             offset += len(line) + 1
 
 
 def _records_in(content: bytes) -> int:
-    if b"\n\n" in content or b"\n\r\n" in content or content.isspace():
+    if content[0] in _BLANK or any(start in content for start in _BLANK_STARTS):
         return sum(not line.isspace() for line in content.split(b"\n") if line)
     return content.count(b"\n") + (not content.endswith(b"\n"))
 
 
-def _too_long(source: Source, reading: Reading, row: int, offset: int, size: int) -> None:
-    reason = f"a line of {size} bytes; more than {MAX_RECORD >> 20} MB is no article"
-    reading.on_bad(bad_record(source, reason, row=row, offset=offset))
+def too_long(block: Lines) -> str:
+    """What is wrong with a line that was left out."""
+    return f"a line of {block.too_long} bytes; more than {MAX_RECORD >> 20} MB is no article"

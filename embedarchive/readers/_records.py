@@ -185,5 +185,8 @@ def _parsed(text: str) -> datetime:
 
 def _present(record: Mapping[str, object], fields: Iterable[str]) -> Iterator[object]:
     for field in fields:
-        with suppress(LookupError):
-            yield look_up(record, field)
+        if field in record:
+            yield record[field]
+        elif "." in field and field.partition(".")[0] in record:
+            with suppress(LookupError):
+                yield look_up(record, field)
