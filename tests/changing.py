@@ -2,31 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import fields, is_dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import Enum
 from typing import Any
 
 
-def variations(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
-    """`(path, changed value)` for each leaf below `value`; absent leaves have no variation."""
+def variations(
+    value: Any, path: str = "", other: Callable[[Any], Any] | None = None
+) -> Iterator[tuple[str, Any]]:
+    """`(path, changed value)` for each leaf below `value`; absent leaves have no variation.
+
+    `other` makes another leaf of a leaf; without it, one of the same kind.
+    """
     if value is None or isinstance(value, Mapping | bytes):
         return
     if is_dataclass(value):
         for field in fields(value):
-            for below, changed in variations(getattr(value, field.name), f"{path}.{field.name}"):
+            held = getattr(value, field.name)
+            for below, changed in variations(held, f"{path}.{field.name}", other):
                 yield below, replace(value, **{field.name: changed})  # type: ignore[type-var]
     elif isinstance(value, tuple) and hasattr(value, "_fields"):
         for name in value._fields:
-            for below, changed in variations(getattr(value, name), f"{path}.{name}"):
+            for below, changed in variations(getattr(value, name), f"{path}.{name}", other):
                 yield below, value._replace(**{name: changed})  # type: ignore[attr-defined]
     elif isinstance(value, tuple):
         for number, item in enumerate(value):
-            for below, changed in variations(item, f"{path}[{number}]"):
+            for below, changed in variations(item, f"{path}[{number}]", other):
                 yield below, (*value[:number], changed, *value[number + 1 :])
     else:
-        yield path, _other(value)
+        yield path, (other or _other)(value)
+
+
+def with_each_text(value: Any, text: str) -> Iterator[tuple[str, Any]]:
+    """`(path, changed value)` for each text below `value`, that one replaced."""
+
+    def other(leaf: Any) -> Any:
+        return text if isinstance(leaf, str) and not isinstance(leaf, Enum) else leaf
+
+    for path, changed in variations(value, other=other):
+        if changed != value:
+            yield path, changed
 
 
 def _other(value: Any) -> Any:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
+from types import MappingProxyType
 
 from embedarchive.models import (
     Alternative,
@@ -39,6 +40,7 @@ from embedarchive.models import (
     Target,
 )
 
+from .filling import filled
 from .making import make_document
 
 ASKED = datetime(2024, 5, 3, 10, 11, 12, tzinfo=UTC)
@@ -229,6 +231,54 @@ def refer(text: str, raw: str, record: PostRecord, **values: object) -> StoredRe
     )
 
 
+def whole_embed(depth: int = 2, told: Mapping[str, object] = MappingProxyType({})) -> Embed:
+    """An embed with every field filled, quoted posts and parents `depth` deep.
+
+    `told` says otherwise of some fields, as `filling.filled` takes them.
+    """
+    made: Embed = filled(Embed, {**_WHOLE, **told}, depth=depth)
+    return made
+
+
+_WHOLE_TEXT = {
+    "text": "See here or there",
+    "entities": (
+        Entity(4, 8, "url", "here", "https://example.org/here", "AbCdEfGh12"),
+        Entity(12, 17, "mention", "there", "https://x.com/there", "AbCdEfGh13"),
+    ),
+}
+_WHOLE = {
+    "Target.network": "x",
+    "Target.post_id": ID,
+    "Author.handle": "ada_quill",
+    "Author.avatar_shape": "square",
+    "Author.verified": "government",
+    "avatar_url": "https://pbs.example/avatar.png",
+    "label_url": "https://x.com/cityofsalt",
+    "label_badge_url": "https://pbs.example/badge.png",
+    "Media.type": "video",
+    "Media.url": "https://pbs.example/media.png",
+    "Media.availability": "available",
+    "page_url": "https://x.com/pier_cam/status/14/photo/1",
+    "MediaVariant.url": "https://video.example/a.mp4",
+    "image_url": "https://pbs.example/card.png",
+    "url": "https://example.org/elsewhere",
+    "EditHistory.post_ids": ("1404112233445566770", ID),
+    "quote_url": "https://x.com/i/status/1404000000000000001",
+    "reply_to_handle": "harbour_log",
+    "reply_to_id": "1404000000000000009",
+    "thread_id": "1404000000000000008",
+    "withheld_in": ("DE", "XY"),
+    "lang": "ar",
+    "direction": "rtl",
+    **{
+        f"{kind}.{name}": v
+        for kind in ("Embed", "CommunityNote")
+        for name, v in _WHOLE_TEXT.items()
+    },
+}
+
+
 # --- one record per feature ----------------------------------------------------------------------
 
 
@@ -277,13 +327,15 @@ def features() -> tuple[dict[str, PostRecord], MemoryArchive]:
         verified="government",
         label="City of Salt",
         label_url="https://x.com/cityofsalt",
+        label_badge_url="https://pbs.example/media/0.png",
+        protected=True,
     )
     gone = make_capture(None, Outcome.DELETED, number=3, reason="This Post was deleted.")
     note_text = "The bell was cast in 1873. See example.org/bell for the record."
     made = {
         "plain": make_record(make_embed()),
         "author": make_record(
-            make_embed(author=official), media={"https://pbs.example/avatar.png": avatar}
+            make_embed(author=official), media={**stored, "https://pbs.example/avatar.png": avatar}
         ),
         "entities": make_record(make_embed(text, entities=entities)),
         "reply": make_record(
@@ -336,7 +388,9 @@ def features() -> tuple[dict[str, PostRecord], MemoryArchive]:
             make_embed("Which?", poll=Poll((PollChoice("A", 0), PollChoice("B", 0)), None, True))
         ),
         "poll_uncounted": make_record(
-            make_embed("Which?", poll=Poll((PollChoice("A"), PollChoice("B"))))
+            make_embed(
+                "Which?", poll=Poll((PollChoice("A"), PollChoice("B")), duration_minutes=1440)
+            )
         ),
         "link_card": make_record(
             make_embed(
@@ -349,6 +403,8 @@ def features() -> tuple[dict[str, PostRecord], MemoryArchive]:
                     "example.org",
                     urls[1],
                     "A bell on a cart",
+                    480,
+                    320,
                 ),
             ),
             media=stored,

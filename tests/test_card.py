@@ -6,7 +6,6 @@ import re
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -33,7 +32,7 @@ from embedarchive.render.html import Layout, media_name, render, theme
 from embedarchive.render.view import Card
 from embedarchive.tokenizer import START, attributes, tokenize
 
-from .changing import variations, with_texts
+from .changing import with_texts
 from .making_embeds import (
     CLAIM,
     ID,
@@ -42,6 +41,7 @@ from .making_embeds import (
     make_embed,
     make_record,
     make_reference,
+    whole_embed,
 )
 from .making_values import values
 from .shared import SHARED
@@ -80,86 +80,6 @@ def test_every_golden_has_a_feature() -> None:
     assert {path.stem for path in CASES.glob("*.html")} == set(FEATURES)
 
 
-# --- every field shows ---------------------------------------------------------------------------
-
-
-def merged() -> Embed:
-    """One embed with everything at once."""
-    made = {
-        name: record.snapshot.capture.embed for name, record in FEATURES.items() if record.snapshot
-    }
-    embed = made["entities"]
-    assert embed is not None
-    for name in ("reply", "mixed", "poll", "link_card", "community_note", "edited", "place"):
-        other = made[name]
-        assert other is not None
-        kept = {
-            field: getattr(other, field)
-            for field in other.__dataclass_fields__
-            if getattr(other, field) != getattr(make_embed(), field)
-        }
-        embed = replace(embed, **{k: v for k, v in kept.items() if k != "text"})
-    author = made["author"]
-    quote = made["quote"]
-    counts = made["counts"]
-    assert author is not None
-    assert quote is not None
-    assert counts is not None
-    return replace(
-        embed,
-        author=author.author,
-        quote=quote.quote,
-        counts=counts.counts,
-        withheld_in=("DE",),
-        direction="ltr",
-    )
-
-
-MEDIA = dict(FEATURES["mixed"].media)
-
-UNSEEN = {
-    r"\.author\.avatar_url": "the stored file is shown; none is stored here",
-    r"\.(quote|parent)\.author\.avatar_shape": "an unknown shape is round",
-    r"\.card\.name": "a kind of the service's own",
-    r"\.edits\.is_(edited|stale)": "the list of versions tells it too",
-    r"\.media\[0\]\.variants\[0\]\.(bitrate|content_type)": "the stored file is shown",
-}
-UNSEEN_IN_CARD = {
-    r".*\.avatar_shape": "an unknown shape is round",
-    r".*\.pieces\[0\]\.kind": "no link",
-    r".*\.byline\.initial": "a picture is shown",
-    r".*\.(film|image|avatar)\.size": "for the disk, not the page",
-    r".*\.media\[\d\]\.(url|word)": "the picture itself is shown",
-    r".*\.quote\.(network|post_id)": "its address is linked",
-    r"\.difference\[\d\]\.op": "any other word means equal",
-    r"\.is_stub": "decides a sentence only where the text or the post is missing",
-}
-
-
-def test_each_field_of_an_embed_shows() -> None:
-    whole = merged()
-
-    def shown(embed: Embed) -> str:
-        return html_of(make_card(make_record(embed, media=MEDIA)))
-
-    before = shown(whole)
-    unseen = {path for path, changed in variations(whole) if shown(changed) == before}
-    assert {path for path in unseen if not matches(path, UNSEEN)} == set()
-    assert not unseen & {".text", ".author.name", ".poll.choices[0].votes", ".note.text"}
-
-
-@pytest.mark.parametrize("name", ["plain", "author", "mixed", "disputed", "stub", "quote", "gone"])
-def test_each_field_of_a_card_shows(name: str) -> None:
-    card = make_card(FEATURES[name])
-    before = html_of(card)
-    unseen = {path for path, changed in variations(card) if html_of(changed) == before}
-    assert {path for path in unseen if not matches(path, UNSEEN_IN_CARD)} == set()
-
-
-def matches(path: str, patterns: Mapping[str, str]) -> bool:
-    return any(re.fullmatch(pattern, path) for pattern in patterns)
-
-
 # --- nothing but text comes in -----------------------------------------------------------------
 
 
@@ -192,7 +112,7 @@ def payloads() -> list[str]:
 def hostile_records(text: str) -> list[PostRecord]:
     """Records that say `text` wherever a service or an article says something."""
     file = FEATURES["one_photo"].media["https://pbs.example/media/0.png"]
-    embed = with_texts(merged(), text)
+    embed = with_texts(whole_embed(), text)
     captured = make_capture(embed, reason=text, number=1)
     gone = make_capture(None, Outcome.DELETED, reason=text, number=2)
     records = [

@@ -93,7 +93,21 @@ def ballot(poll: Poll) -> Ballot:
         ),
         state=f"{tally or 'Votes not known'}, {'final' if poll.is_final else 'not final'}",
         ends=None if poll.ends_at is None else words.moment(poll.ends_at),
+        length=_length(poll),
     )
+
+
+def _length(poll: Poll) -> str | None:
+    if poll.ends_at is not None or not poll.duration_minutes:
+        return None
+    for minutes, one, many in (
+        (1440, "day", "days"),
+        (60, "hour", "hours"),
+        (1, "minute", "minutes"),
+    ):
+        if poll.duration_minutes % minutes == 0:
+            return words.number(poll.duration_minutes // minutes, one, many)
+    return None
 
 
 def _percent(part: int, total: int) -> int:
@@ -108,4 +122,6 @@ def preview(card: LinkCard, files: MediaFiles) -> Preview:
         description=card.description,
         image=image_file(files, card.image_url),
         image_alt=card.image_alt,
+        width=card.image_width,
+        height=card.image_height,
     )

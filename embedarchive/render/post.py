@@ -151,7 +151,7 @@ def _quoted(embed: Embed) -> Link | None:
     url = web_url(embed.quote_url)
     if embed.quote:
         url = url or post_url(embed.quote.target, embed.quote.author.handle)
-    return Link(url, url) if url else None
+    return Link("another post", url) if url else None
 
 
 def _note(note: CommunityNote) -> Note:

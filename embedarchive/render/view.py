@@ -93,6 +93,8 @@ class Ballot:
     choices: tuple[Choice, ...]
     state: str
     ends: Moment | None
+    length: str | None = None
+    """How long it was open, where nothing says until when."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +107,8 @@ class Preview:
     description: str | None
     image: MediaFile | None
     image_alt: str | None
+    width: int | None = None
+    height: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
