@@ -11,9 +11,10 @@ from functools import partial
 from typing import BinaryIO
 
 from .documents import is_url, read_all, size_of
-from .models import Document, Fetcher, Reading
+from .finding import find
+from .models import Document, Fetcher, Reading, Reference
 from .report import Progress, Report
-from .scan import SCANNER_VERSION, scan
+from .scan import SCANNER_VERSION
 from .store import Archive
 
 
@@ -31,17 +32,29 @@ def add_documents(
 
     A record in which there is no reference stays in its file; an article of its own is stored.
     """
-    reading = replace(reading, every_article=True)
+    reading = replace(reading, every_article=True, on_bad=report.fail)
     for document in _read(sources, reading, report, fetch, progress, stdin):
         if archive.is_known(document, SCANNER_VERSION):
             report.unchanged += 1
             continue
-        references = scan(document)
-        if not references and document.origin and not archive.has_document(document.uri):
-            report.documents -= 1
-            report.skipped += 1
-            continue
-        report.references += len(archive.add_document(document, references, SCANNER_VERSION))
+        for found_in, references in find(document, reading):
+            _add(archive, found_in, references, report, is_part=found_in is not document)
+
+
+def _add(
+    archive: Archive,
+    document: Document,
+    references: Sequence[Reference],
+    report: Report,
+    *,
+    is_part: bool,
+) -> None:
+    if references or document.origin is None or archive.has_document(document.uri):
+        added = archive.add_document(document, references, SCANNER_VERSION)
+        report.references += len(added)
+    elif not is_part:
+        report.documents -= 1
+        report.skipped += 1
 
 
 def count_references(
@@ -54,8 +67,9 @@ def count_references(
 ) -> Report:
     """Read and scan each source, and store nothing."""
     report = Report()
+    reading = replace(reading, on_bad=report.fail)
     for document in _read(sources, reading, report, fetch, progress, stdin):
-        report.references += len(scan(document))
+        report.references += sum(len(found) for _, found in find(document, reading))
     return report
 
 

@@ -90,8 +90,12 @@ def _listed(file: BinaryIO) -> Iterator[str]:
 def make_reading(
     format: str | None, field: str | None, sql: str | None, article_text: bool
 ) -> Reading:
+    """The options as one value; raises UsageError where one needs what is not installed."""
+    from ..article_text import extractor  # noqa: PLC0415  # start-up
     from ..models import Reading  # noqa: PLC0415  # start-up
 
+    if article_text:
+        extractor()
     return Reading(format=format, field=field, sql=sql, article_text=article_text)
 
 

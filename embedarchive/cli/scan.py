@@ -113,7 +113,7 @@ def _scanned(
 ) -> Iterator[tuple[Document, list[Reference]]]:
     # Imported here to keep start-up fast.
     from ..documents import read_all, size_of  # noqa: PLC0415
-    from ..scan import scan as scan_document  # noqa: PLC0415
+    from ..finding import find  # noqa: PLC0415
 
     def fail(error: InputError | UpstreamError) -> None:
         failed[type(error)] += 1
@@ -123,7 +123,7 @@ def _scanned(
     with bar.reading("Scanning", lambda: size_of(known, reading)) as on_bytes:
         reading = replace(reading, on_bad=fail, on_bytes=on_bytes)
         for document in read_all(named, reading, fetch=fetch, stdin=sys.stdin.buffer):
-            yield document, scan_document(document)
+            yield from find(document, reading)
 
 
 def _is_wanted(reference: Reference, kinds: list[Kind] | None, min_confidence: float) -> bool:
