@@ -9,7 +9,6 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
-from pathlib import Path
 from typing import BinaryIO
 
 from .errors import InputError, UpstreamError, UsageError
@@ -116,7 +115,7 @@ def read_documents(
         yield from _read(opened, None, reading)
     else:
         try:
-            with Path(source).open("rb", buffering=0) as stream:
+            with open(source, "rb", buffering=0) as stream:
                 reader = _BY_SUFFIX.get(_suffix(source))
                 content = buffered(stream, reading.on_bytes)
                 opened = Source(source, content, path=source, follow=follow)
@@ -155,13 +154,13 @@ def _read(source: Source, reader: Reader | None, reading: Reading) -> Iterator[D
         yield from reader.read(source, reading)
         return
     is_plain = not is_compressed(raw)
-    content = raw if is_plain else decompressed(source.uri, raw)
-    reader = reader or _recognised(content)
-    source = replace(source, stream=content)
+    if not is_plain:
+        source = replace(source, stream=decompressed(source.uri, raw))
+    reader = reader or _recognised(source.stream)
     if reader.needs is not Needs.FILE or (is_plain and source.path is not None):
         yield from reader.read(source, reading)
         return
-    with spooled(content) as path:
+    with spooled(source.stream) as path:
         yield from reader.read(replace(source, path=path), reading)
 
 

@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import BinaryIO, Protocol, cast
 
-from .errors import InputError, UsageError
+from .errors import InputError
 
 SUFFIXES = frozenset({".gz", ".bz2", ".zst"})
 """Of compressed files, behind the suffix that says what is in them."""
@@ -37,8 +37,8 @@ class _Inflating(Protocol):
 
 def bare_name(name: str) -> str:
     """A file's name without the suffix of its compression."""
-    stem, suffix = os.path.splitext(name)
-    return stem if suffix.lower() in SUFFIXES else name
+    stem, dot, suffix = name.rpartition(".")
+    return stem if stem and dot + suffix.lower() in SUFFIXES else name
 
 
 def buffered(stream: BinaryIO, on_bytes: Callable[[int], None]) -> io.BufferedReader:
@@ -50,9 +50,9 @@ def decompressed(uri: str, stream: io.BufferedReader) -> io.BufferedReader:
     """The content of a stream that may be compressed.
 
     Reading raises InputError where the compressed data is damaged or ends early; all that comes
-    before is handed out first by `read1`. Raises UsageError where Zstandard is not installed.
+    before is handed out first by `read1`. Raises InputError where Zstandard is not installed.
     """
-    inflating = _inflating(stream)
+    inflating = _inflating(uri, stream)
     return io.BufferedReader(_Inflated(uri, inflating), BUFFER) if inflating else stream
 
 
@@ -89,7 +89,7 @@ def spooled(stream: BinaryIO) -> Iterator[str]:
         yield path
 
 
-def _inflating(stream: io.BufferedReader) -> _Inflating | None:
+def _inflating(uri: str, stream: io.BufferedReader) -> _Inflating | None:
     if not is_compressed(stream):
         return None
     head = head_of(stream)
@@ -97,10 +97,10 @@ def _inflating(stream: io.BufferedReader) -> _Inflating | None:
         return gzip.GzipFile(fileobj=stream)
     if head.startswith(_HEAD_OF_BZIP2):
         return bz2.BZ2File(stream)
-    return _zstandard(stream)
+    return _zstandard(uri, stream)
 
 
-def _zstandard(stream: io.BufferedReader) -> _Inflating:
+def _zstandard(uri: str, stream: io.BufferedReader) -> _Inflating:
     """The standard library has it from Python 3.14 on; the extra brings the same for older ones.
 
     A frame that asks for a window of more than 128 MB is refused by the library itself.
@@ -111,9 +111,8 @@ def _zstandard(stream: io.BufferedReader) -> _Inflating:
         try:
             from backports import zstd  # noqa: PLC0415  # as above
         except ImportError:
-            raise UsageError(
-                "reading .zst needs Python 3.14 or: pip install 'embedarchive[zst]'"
-            ) from None
+            reason = "needs Python 3.14 or: pip install 'embedarchive[zst]'"
+            raise InputError(f"{uri}: Zstandard {reason}", uri=uri) from None
     return cast(_Inflating, _Zstandard(zstd.ZstdFile(stream), zstd.ZstdError))
 
 

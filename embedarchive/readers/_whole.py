@@ -15,9 +15,6 @@ from ..streams import read_all
 MAX_BYTES = 256 << 20
 """An article is some kilobytes; a larger file is a corpus, which has readers of its own."""
 
-_NOT_ASCII_BASED = (b"\0", b"\x1b", b"~{")
-"""Byte strings without which a text is in no UTF-16 or UTF-32, no ISO 2022 and no HZ."""
-
 
 @dataclass(frozen=True, slots=True)
 class WholeFile:
@@ -59,5 +56,10 @@ class WholeFile:
 
 
 def may_hold_one(content: bytes, reading: Reading) -> bool:
-    """Whether a reference could be in a text whose encoding is not known yet."""
-    return reading.is_candidate(content) or any(mark in content for mark in _NOT_ASCII_BASED)
+    """Whether a reference could be in a text whose encoding is not known yet.
+
+    Without NUL it is no UTF-16 or UTF-32, without ESC no ISO 2022, and without `~{` no HZ.
+    """
+    return (
+        reading.is_candidate(content) or b"\0" in content or b"\x1b" in content or b"~{" in content
+    )
