@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from functools import cache
 from importlib.util import find_spec
 from threading import Lock
@@ -17,6 +18,7 @@ from typing import Any, NamedTuple
 
 from .forms import FORMS
 from .marks import PATTERN as CARD
+from .models import Reading
 from .patterns import NEEDLESS_ESCAPES, in_bytes, in_json, literal, pattern_of
 from .projection import Form
 
@@ -174,3 +176,18 @@ def candidate_rows(raw: Buffer, offsets: Sequence[int]) -> Sequence[int]:
     """
     sieve = _plain.sieve(len(raw))
     return range(len(offsets) - 1) if sieve is None else sieve.rows(raw, offsets)
+
+
+def sifted(reading: Reading) -> Reading:
+    """The reading with the sieve.
+
+    Not where main texts are wanted too: what stands apart in a page may stand together there.
+    """
+    if reading.article_text:
+        return reading
+    return replace(
+        reading,
+        is_candidate=is_candidate,
+        is_json_candidate=is_json_candidate,
+        candidate_rows=candidate_rows,
+    )

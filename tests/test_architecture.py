@@ -16,8 +16,11 @@ PACKAGE = Path(embedarchive.__file__).parent
 
 ROWS: tuple[tuple[str, ...], ...] = (
     ("cli",),
-    ("pipeline",),
+    ("pipeline", "bulk"),
     ("intake",),
+    ("engines",),
+    ("parts",),
+    ("table",),
     ("report", "finding"),
     ("documents", "scan", "resolve", "capture", "store", "render"),
     ("prefilter", "sieve"),
@@ -69,6 +72,9 @@ THIRD_PARTY = {
     "charset": {"charset_normalizer"},
     "sieve": {"hyperscan"},
     "readers": {"fastwarc", "pyarrow"},
+    "table": {"pyarrow"},
+    "parts": {"pyarrow"},
+    "engines": {"ray"},
     "config": {"platformdirs"},
     "article_text": {"trafilatura"},
     "streams": {

@@ -16,8 +16,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from embedarchive.errors import InputError
+from embedarchive.readers._arrow import layout
 from embedarchive.readers._records import MAX_RECORD
-from embedarchive.readers.parquet import _layout
 from embedarchive.scan import scan
 from tests.making_crawls import PAGE, POST, record
 from tests.test_readers import Read
@@ -140,7 +140,7 @@ def test_a_row_that_is_no_article(tmp_path: Path) -> None:
 
 def test_a_slice_that_shares_its_columns_buffer() -> None:
     texts = pa.array(["one", "two", None, "four"]).slice(1)
-    offsets, raw = _layout(texts)
+    offsets, raw = layout(texts)
     assert bytes(raw) == b"twofour"
     assert list(offsets) == [0, 3, 3, 7]
 

@@ -12,6 +12,7 @@ import typer
 
 from ..errors import InputError, UpstreamError
 from ..terms import Kind
+from . import _bulk as bulk
 from . import _options as options
 from . import _sources as sources
 from ._rows import Row, limited, show_rows
@@ -42,6 +43,10 @@ def scan(
     field: sources.Field = None,
     sql: sources.Sql = None,
     article_text: sources.ArticleText = False,
+    to_parquet: bulk.ToParquet = None,
+    jobs: bulk.Jobs = 1,
+    engine: bulk.Engine = None,
+    address: bulk.Address = None,
     offline: Annotated[
         bool, typer.Option("--offline", help="Fetch nothing: URLs are told and left out.")
     ] = False,
@@ -73,6 +78,9 @@ def scan(
 
     Prints a table on a terminal and JSON into a pipe. `start` and `end` count characters of the
     decoded text. Ends with 3 where an article could not be read; the others are still scanned.
+
+    `--to-parquet` skips what an earlier run has done already; `--jobs` and `--engine` share the
+    files among many processes.
     """
     form = options.chosen_format(
         json=json, nl=nl, csv=csv, tsv=tsv, table=table, is_terminal=sys.stdout.isatty()
@@ -82,11 +90,20 @@ def scan(
     fetch = None if offline else sources.LazyClient(config)
     # Where the results scroll over the terminal, a bar would only be in their way.
     bar = Bar(shown=not (quiet or no_progress or sys.stdout.isatty()))
+    many = bulk.Many(
+        reading, kind, min_confidence, jobs=jobs, engine=engine, address=address, fetch=fetch
+    )
+    if to_parquet is not None:
+        if highlight or explain or json or nl or csv or tsv or table or column:
+            raise typer.BadParameter("with --to-parquet nothing is printed: choose one")
+        raise typer.Exit(many.to_parquet(named, to_parquet, bar, quiet=quiet))
     failed: Counter[type] = Counter()
     chosen = (
         (document, [r for r in references if _is_wanted(r, kind, min_confidence)])
         for document, references in _scanned(named, reading, fetch, bar, failed)
     )
+    if (highlight or explain) and many.is_shared:
+        raise typer.BadParameter("--highlight and --explain are for one process")
     if highlight:
         for document, references in chosen:
             _show_highlighted(document, references)
@@ -94,7 +111,10 @@ def scan(
         for document, references in chosen:
             _explain(document, references)
     else:
-        rows = (as_row(d, r) for d, references in chosen for r in references)
+        if many.is_shared:
+            rows: Iterable[Row] = many.rows(named, bar, failed, DATA)
+        else:
+            rows = (as_row(d, r) for d, references in chosen for r in references)
         columns = column or (TABLE if form is options.Format.TABLE else DATA)
         show_rows(
             limited(rows, column), form, columns=columns, headers=not no_headers, raw_csv=raw_csv
