@@ -355,3 +355,18 @@ def m001_first_release(db: Database) -> None:
         *_APPEND_ONLY,
         *_VIEWS,
     )
+
+
+# --- 2: records of larger files ----------------------------------------------------------------
+
+_ORIGINS = (
+    "ALTER TABLE document_versions ADD COLUMN record_file TEXT",
+    "ALTER TABLE document_versions ADD COLUMN record_row INTEGER",
+    "ALTER TABLE document_versions ADD COLUMN record_offset INTEGER",
+    "ALTER TABLE document_versions ADD COLUMN record_url TEXT",
+)
+
+
+@MIGRATIONS()
+def m002_origins(db: Database) -> None:
+    _run(db, *_ORIGINS)

@@ -7,8 +7,10 @@ import json
 import os
 import pty
 import select
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -48,6 +50,16 @@ def test_the_archive_keeps_the_records_in_which_there_is_one(tmp_path: Path) -> 
     db = tmp_path / "posts.db"
     first = run("archive", db, tmp_path, "--offline")
     assert first.stderr == ("2 articles (0 unchanged), 2 records without any, 1 references found\n")
+    with closing(sqlite3.connect(db)) as opened:
+        (origin,) = opened.execute(
+            "SELECT record_file, record_row, record_offset, record_url, published_at"
+            " FROM document_versions WHERE record_row IS NOT NULL"
+        )
+    corpus = tmp_path / "a.jsonl"
+    offset = corpus.read_bytes().index(b'{"url": "https://news.example/2')
+    assert origin == (
+        str(corpus), 2, offset, "https://news.example/2", "2024-03-05T00:00:00.000000Z"
+    )  # fmt: skip
     again = run("archive", db, tmp_path, "--offline")
     assert again.stderr.startswith("2 articles (2 unchanged), 2 records without any")
     # One that had a reference and has none any more is a new version of it, not forgotten.

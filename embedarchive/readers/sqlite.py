@@ -45,7 +45,13 @@ class Sqlite:
 
 
 def _opened(path: str) -> sqlite3.Connection:
-    database = sqlite3.connect(f"{Path(path).absolute().as_uri()}?mode=ro", uri=True)
+    file = Path(path).absolute()
+    with file.open("rb") as stream:
+        is_wal = stream.read(19)[18:] == b"\x02"
+    # Opened otherwise, a database in WAL mode that nobody else has open leaves files behind.
+    is_at_rest = is_wal and not file.with_name(f"{file.name}-wal").exists()
+    mode = "immutable=1" if is_at_rest else "mode=ro"
+    database = sqlite3.connect(f"{file.as_uri()}?{mode}", uri=True)
     database.text_factory = bytes  # what is no UTF-8 is one bad row, not the end of all
     database.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, MAX_RECORD)
     database.execute("PRAGMA trusted_schema = OFF")

@@ -86,7 +86,7 @@ def make_article(record: ArticleRecord, posts: Posts, *, prefix: str = "a-") -> 
     return Article(
         title=page.title or page.headline or _last_part(document.uri),
         uri=document.uri,
-        url=web_url(document.uri),
+        url=web_url((document.origin and document.origin.url) or document.uri),
         first_seen=words.moment(record.first_seen),
         last_seen=words.moment(record.last_seen),
         published=words.moment(document.published_at) if document.published_at else None,

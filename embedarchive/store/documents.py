@@ -11,6 +11,7 @@ from ..models import Document, Level, Reference, Resolution, StoredReference
 from .loading import Loading
 from .rows import (
     odd_text,
+    origin_values,
     points_at_a_post,
     reference_values,
     storable,
@@ -23,14 +24,15 @@ _TOUCHES_AT_ONCE = 1000
 
 _INSERT_VERSION = """
 INSERT INTO document_versions (
-    media_type, scanner_version, bom, text, damage, published_at, last_seen, first_seen,
-    document, digest, encoding
-) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    media_type, scanner_version, bom, text, damage, record_file, record_row, record_offset,
+    record_url, published_at, last_seen, first_seen, document, digest, encoding
+) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
 
 _UPDATE_VERSION = """
 UPDATE document_versions SET
     media_type = ?, scanner_version = ?, bom = ?, text = ?, damage = ?,
+    record_file = ?, record_row = ?, record_offset = ?, record_url = ?,
     published_at = COALESCE(?, published_at), last_seen = ?
 WHERE id = ?
 """
@@ -181,7 +183,8 @@ class Documents(Loading, Search):
         now = to_stamp(self._now())
         read_as = (document.media_type, scanner_version)
         decoded = (document.bom, odd_text(document), to_json(document.damage))
-        values = (*read_as, *decoded, to_stamp(document.published_at), now)
+        stands = origin_values(document.origin)
+        values = (*read_as, *decoded, *stands, to_stamp(document.published_at), now)
         if row is not None:
             self._write(_UPDATE_VERSION, *values, row["id"])
             return row["id"], False, (row["media_type"], row["scanner_version"]) != read_as

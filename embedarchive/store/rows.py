@@ -22,6 +22,7 @@ from ..models import (
     Embed,
     Kind,
     Level,
+    Origin,
     Outcome,
     Payload,
     Reference,
@@ -116,6 +117,21 @@ def odd_text(document: Document) -> bytes | None:
     return zlib.compress(document.text.encode("utf-8", "surrogatepass"))
 
 
+def origin_values(origin: Origin | None) -> tuple[object, ...]:
+    """The four columns of where a record stands."""
+    if origin is None:
+        return (None,) * 4
+    url = storable_or_none(origin.url)
+    return (storable(origin.file), origin.row, origin.offset, url)
+
+
+def _to_origin(row: Any) -> Origin | None:
+    if row["record_file"] is None:
+        return None
+    columns = ("record_file", "record_row", "record_offset", "record_url")
+    return Origin(*(row[column] for column in columns))
+
+
 def to_document(row: Any) -> Document:
     """A row with `uri`, the version's columns and its payload's → the document."""
     content = to_body(row)
@@ -134,6 +150,7 @@ def to_document(row: Any) -> Document:
         bom=row["bom"],
         damage=from_json(tuple[Damage, ...], row["damage"]),
         published_at=from_stamp_or_none(row["published_at"]),
+        origin=_to_origin(row),
     )
 
 

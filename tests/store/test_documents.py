@@ -19,6 +19,7 @@ from embedarchive.models import (
     Document,
     Kind,
     Level,
+    Origin,
     Reference,
     Resolution,
 )
@@ -30,6 +31,15 @@ from ..making_values import TEXTS, dataclass_values
 from .making import OTHER_POST, POST, TEXT, count, matched, refused, stored, stub
 
 NUMBERS = itertools.count()
+
+
+def test_a_record_comes_back_with_where_it_stands(archive: Archive) -> None:
+    origin = Origin("a.jsonl.gz", 7, 1234, "https://news.example/7")
+    record = dataclasses.replace(make_document(TEXT, uri="a.jsonl.gz#7"), origin=origin)
+    archive.add_document(record, [], "1")
+    article = archive.article(record.uri)
+    assert article is not None
+    assert article.document == record
 
 
 def test_an_article_comes_back_with_its_references_in_order(archive: Archive) -> None:

@@ -204,6 +204,7 @@ def later(monkeypatch: pytest.MonkeyPatch) -> Migrations:
     """The schema as a later release may have it."""
     migrations = Migrations("embedarchive")
     migrations(name="m001_first_release")(schema.m001_first_release)
+    migrations(name="m002_origins")(schema.m002_origins)
     monkeypatch.setattr(schema, "MIGRATIONS", migrations)
     return migrations
 
@@ -212,7 +213,7 @@ def test_an_older_archive_is_brought_up_to_date_with_a_backup(
     made: Path, later: Migrations
 ) -> None:
     @later()
-    def m002_places(db: Database) -> None:
+    def m003_places(db: Database) -> None:
         db.execute("CREATE TABLE places (id INTEGER PRIMARY KEY) STRICT")
 
     with pytest.raises(ArchiveError, match="older"):
@@ -221,7 +222,7 @@ def test_an_older_archive_is_brought_up_to_date_with_a_backup(
         assert archive.find_post(POST) is not None
     with closing(sqlite3.connect(made)) as conn:
         assert conn.execute("SELECT COUNT(*) FROM places").fetchone() == (0,)
-    backup = made.with_name("posts.db.before-m002_places")
+    backup = made.with_name("posts.db.before-m003_places")
     with closing(sqlite3.connect(backup)) as conn:
         assert conn.execute("SELECT COUNT(*) FROM captures").fetchone() == (1,)
         assert conn.execute("PRAGMA integrity_check").fetchone() == ("ok",)
@@ -231,11 +232,11 @@ def test_an_older_archive_is_brought_up_to_date_with_a_backup(
 
 def test_an_update_that_fails_changes_nothing(made: Path, later: Migrations) -> None:
     @later()
-    def m002_places(db: Database) -> None:
+    def m003_places(db: Database) -> None:
         db.execute("CREATE TABLE places (id INTEGER PRIMARY KEY) STRICT")
 
     @later()
-    def m003_wrong(db: Database) -> None:
+    def m004_wrong(db: Database) -> None:
         db.execute("CREATE TABLE places (id INTEGER PRIMARY KEY) STRICT")
 
     with pytest.raises(sqlite3.OperationalError, match="exists"):
