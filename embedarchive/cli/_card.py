@@ -1,7 +1,8 @@
-"""A card → a terminal: the same view that the pages show, drawn with rich, every string cleaned."""
+"""A card → a terminal: all that the pages show, drawn with rich, every string cleaned."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from rich.console import Group, RenderableType
@@ -12,41 +13,34 @@ from ..terms import Level
 from ._terminal import clean, one_line
 
 if TYPE_CHECKING:
-    from ..render.view import Ballot, Card, Medium, Post
+    from ..render.view import Absence, Ballot, Byline, Card, Medium, Note, Piece, Post, Preview
 
-_LEVEL_STYLES = {
+LEVEL_STYLES = {
     Level.CLAIMED: "yellow",
     Level.MATCHED: "cyan",
     Level.OBSERVED: "blue",
     Level.VERIFIED: "green",
     Level.DISPUTED: "bold red",
 }
-_CHANGES = {"insert": "green", "delete": "red strike", "equal": ""}
+LEVEL_MARKS = {
+    Level.CLAIMED: "○",
+    Level.MATCHED: "◐",
+    Level.OBSERVED: "●",
+    Level.VERIFIED: "◆",
+    Level.DISPUTED: "✕",
+}
+_CHANGES = {"insert": "green underline", "delete": "red strike"}
 WIDTH = 80
 """Columns: longer lines are hard to read, however wide the terminal."""
 
 
 def draw(card: Card) -> RenderableType:
     """The card as something that rich prints."""
-    style = _LEVEL_STYLES[card.level]
-    parts: list[RenderableType] = [_post(card.post), Text()]
-    if card.absence:
-        absence = card.absence
-        parts.append(clean(f"{absence.lead} {absence.since.words}: {absence.reason}", "bold red"))
-    parts.append(Text.assemble((card.level_word, style), ". ", clean(card.level_sentence)))
-    parts += [clean(line, "dim") for line in (card.rule, card.held) if line]
-    parts += [clean(line, "red") for line in card.disagreements]
-    if card.difference:
-        changes = [(clean(change.text).plain, _CHANGES[change.op]) for change in card.difference]
-        parts.append(Text.assemble("The difference: ", *changes))
-    parts += [clean(line, "yellow") for line in card.refusals]
-    for reading in card.readings:
-        parts.append(
-            clean(f"It may also read ({reading.confidence}): {one_line(reading.text)}", "dim")
-        )
+    style = LEVEL_STYLES[card.level]
+    parts = [*_post(card.post), Text(), *_standing(card)]
     return Panel(
         Group(*parts),
-        title=clean(card.key),
+        title=clean(one_line(card.key)),
         title_align="left",
         border_style=style,
         width=WIDTH,
@@ -54,49 +48,155 @@ def draw(card: Card) -> RenderableType:
     )
 
 
-def _post(post: Post) -> RenderableType:
-    who = post.byline
-    head = Text.assemble(
-        clean(one_line(who.name), "bold"),
-        clean(f" @{one_line(who.handle)}" if who.handle else "", "dim"),
-        clean(f"  {who.verified}" if who.verified else "", "blue"),
-    )
-    parts: list[RenderableType] = [head]
+# --- the post ------------------------------------------------------------------------------------
+
+
+def _post(post: Post) -> Iterator[RenderableType]:
+    if post.parent:
+        yield Panel(
+            Group(*_post(post.parent)), title="In reply to", title_align="left", style="dim"
+        )
+    yield _byline(post.byline)
     if post.replying_to:
-        parts.append(clean(f"Replying to {post.replying_to.text}", "dim"))
-    body = Text()
-    for piece in post.pieces:
-        body.append_text(clean(piece.text, "blue" if piece.url else ""))
-    parts += [Text(), body] if body.plain else []
-    parts += map(_medium, post.media)
+        yield _quiet(f"Replying to {post.replying_to.text}", post.replying_to.url)
+    if post.thread:
+        yield _quiet(f"Part of a thread that begins with {post.thread.text}", post.thread.url)
+    if post.pieces:
+        yield Text()
+        yield _running(post.pieces)
+    if post.is_truncated:
+        yield _quiet("The text goes on: the source cut this long post here.")
+    if post.is_sensitive:
+        yield _quiet("Marked as sensitive")
+    for medium in post.media:
+        yield _medium(medium)
     if post.poll:
-        parts.append(_poll(post.poll))
+        yield _poll(post.poll)
     if post.preview:
-        parts.append(clean(f"🔗 {one_line(post.preview.title)} {post.preview.domain or ''}", "dim"))
+        yield _preview(post.preview)
     if post.note:
-        note = "".join(piece.text for piece in post.note.pieces)
-        parts.append(Panel(clean(note), title=clean(post.note.title), title_align="left"))
+        yield _note(post.note)
     if post.quote:
-        parts.append(Panel(_post(post.quote), border_style="dim"))
-    foot = [post.date.words] if post.date else []
-    foot += [word for word in (post.date_note, post.edits, post.place, *post.counts) if word]
-    parts.append(clean("\n" + " · ".join(foot), "dim"))
-    if post.url:
-        parts.append(clean(post.url, "dim underline"))
-    return Group(*parts)
+        yield Panel(Group(*_post(post.quote)), title="Quotes", title_align="left", style="dim")
+    elif post.quoted:
+        yield _quiet(f"Quotes {post.quoted.text}, which is not held", post.quoted.url)
+    yield from _foot(post)
+
+
+def _byline(who: Byline) -> Text:
+    marks = (
+        (who.verified, "blue"),
+        (who.label and who.label.text, "magenta"),
+        ("Private account" if who.is_protected else None, "magenta"),
+    )
+    is_named = who.name != f"@{who.handle}"
+    return Text.assemble(
+        clean(one_line(who.name), "bold"),
+        clean(f" @{one_line(who.handle)}" if who.handle and is_named else "", "dim"),
+        *(clean(f"  {one_line(words)}", style) for words, style in marks if words),
+    )
+
+
+def _running(pieces: tuple[Piece, ...]) -> Text:
+    text = Text()
+    for piece in pieces:
+        text.append_text(clean(piece.text, "blue" if piece.url else ""))
+    return text
+
+
+def _quiet(words: str, url: str | None = None) -> Text:
+    return clean(one_line(f"{words} {url or ''}"), "dim")
 
 
 def _medium(medium: Medium) -> Text:
     state = medium.state or ("stored" if medium.image or medium.film else "not stored")
-    size = f" {medium.width}×{medium.height}" if medium.width and medium.height else ""
-    words = f"[{medium.word}{size}, {state}] {one_line(medium.alt or 'no description provided')}"
-    return clean(words, "magenta")
+    size = f"{medium.width}×{medium.height}" if medium.width and medium.height else None
+    facts = (size, medium.duration, medium.views, state)
+    kind = f"[{medium.word}: {', '.join(fact for fact in facts if fact)}]"
+    owner = f"from {medium.owner.text}" if medium.owner else None
+    where = None if medium.image or medium.film else medium.url
+    told = (medium.title, medium.description, medium.alt or "no description provided", owner, where)
+    return clean(one_line(f"{kind} {' · '.join(words for words in told if words)}"), "magenta")
 
 
 def _poll(poll: Ballot) -> Text:
-    lines = []
+    text = Text()
     for choice in poll.choices:
         share = choice.share or 0
-        bar = "█" * (share // 5)
-        lines.append(f"{bar:<20} {share:>3}%  {one_line(choice.label)} ({choice.votes or '?'})")
-    return clean("\n".join([*lines, poll.state]))
+        votes = "" if choice.votes is None else f"{share:>3}%  ({choice.votes}) "
+        bar = f"{'█' * (share // 5):<20} " if choice.votes is not None else ""
+        style = "bold" if choice.is_leading else ""
+        most = ", most votes" if choice.is_leading else ""
+        text.append_text(clean(f"{bar}{votes}{one_line(choice.label)}{most}\n", style))
+    closing = f" · closing {poll.ends.words}" if poll.ends else ""
+    length = f" · open for {poll.length}" if poll.length else ""
+    text.append_text(clean(f"{poll.state}{closing}{length}", "dim"))
+    return text
+
+
+def _preview(preview: Preview) -> Text:
+    head = clean(one_line(f"🔗 {preview.title}"), "bold")
+    alt = f"Picture: {preview.image_alt}" if preview.image_alt else None
+    told = (preview.domain, preview.description, alt, preview.url)
+    rest = one_line(" · ".join(words for words in told if words))
+    return Text.assemble(head, clean(f" {rest}" if rest else "", "dim"))
+
+
+def _note(note: Note) -> Panel:
+    parts = [_running(note.pieces)]
+    if note.url:
+        parts.append(_quiet(note.url))
+    return Panel(Group(*parts), title=clean(one_line(note.title)), title_align="left")
+
+
+def _foot(post: Post) -> Iterator[Text]:
+    for words in (post.edits, post.withheld):
+        if words:
+            yield _quiet(words)
+    if post.newer:
+        yield _quiet(post.newer.text, post.newer.url)
+    date = post.date and f"{post.date.words}{f' ({post.date_note})' if post.date_note else ''}"
+    app = f"sent with {post.app}" if post.app else None
+    foot = " · ".join(words for words in (date, post.place, app, *post.counts) if words)
+    if foot:
+        yield clean(f"\n{one_line(foot)}", "dim")
+    if post.url:
+        yield clean(post.url, "dim underline")
+
+
+# --- how it is known -----------------------------------------------------------------------------
+
+
+def _standing(card: Card) -> Iterator[Text]:
+    if card.absence:
+        yield _absence(card.absence, is_held=not card.is_stub)
+    mark = f"{LEVEL_MARKS[card.level]} {card.level_word}."
+    sentence = " ".join(filter(None, (card.level_sentence, card.rule)))
+    yield Text.assemble((mark, LEVEL_STYLES[card.level]), " ", clean(sentence))
+    for line in card.disagreements:
+        yield clean(line, "red")
+    if card.difference:
+        changes = [
+            Text.assemble(clean(change.text, _CHANGES.get(change.op, "")), " ")
+            for change in card.difference
+        ]
+        yield Text.assemble("The article’s text against the post’s: ", *changes)
+    for line in card.refusals:
+        yield clean(line, "yellow")
+    for reading in card.readings:
+        yield _quiet(f"It may also read ({reading.confidence}): {reading.text}")
+    if card.remains:
+        yield _quiet(f"The article holds in its place: {card.remains}")
+    yield _quiet(f"{card.held}{f', captured {card.captured.words}' if card.captured else ''}")
+    if card.archived:
+        made = f" of {card.archived_on.words}" if card.archived_on else ""
+        yield _quiet(f"{card.archived.text}{made}:", card.archived.url)
+
+
+def _absence(absence: Absence, *, is_held: bool) -> Text:
+    quoted = f" “{absence.quoted}”" if absence.quoted else ""
+    kept = " What was captured before is kept here." if is_held else ""
+    return Text.assemble(
+        clean(f"{absence.lead} {absence.since.words}: ", "bold red"),
+        clean(one_line(f"{absence.reason}.{quoted}{kept}")),
+    )

@@ -16,7 +16,7 @@ from ._run import now
 from ._terminal import clean, console, one_line
 
 if TYPE_CHECKING:
-    from ..models import Resolution, StoredReference
+    from ..models import Resolution, Snapshot, StoredReference
     from ..store import Archive
 
 
@@ -88,7 +88,11 @@ def history(
         json=json, nl=nl, csv=csv, tsv=tsv, table=table, is_terminal=sys.stdout.isatty()
     )
     with Archive.open(db, clock=now, read_only=True) as archive:
-        captures = [snapshot.capture for snapshot in find(archive, post).visits]
+        visits = find(archive, post).visits
+    if form is options.Format.TABLE:
+        _draw_timeline(visits)
+        return
+    captures = [snapshot.capture for snapshot in visits]
     rows = [
         {
             "captured_at": capture.captured_at.isoformat(),
@@ -105,6 +109,25 @@ def history(
     ]
     columns = ("captured_at", "backend", "outcome", "changes", "http_status", "reason", "text")
     show_rows(rows, form, columns=columns)
+
+
+def _draw_timeline(visits: tuple[Snapshot, ...]) -> None:
+    from ..render import make_visits  # noqa: PLC0415  # start-up
+
+    out = console()
+    for visit in make_visits(visits):
+        out.print(clean(f"{visit.at.words} · {one_line(visit.source)}", "dim"))
+        quoted = f" “{visit.quoted}”" if visit.quoted else ""
+        same = " (the same bytes as before)" if visit.is_revisit else ""
+        style = "green" if visit.is_available else "red"
+        out.print(clean(f"  {one_line(visit.outcome + quoted + same)}", style))
+        for turn in visit.changes:
+            out.print(clean(f"  {turn.word}", "bold"))
+            for sign, words, colour in (("-", turn.before, "red"), ("+", turn.after, "green")):
+                if words:
+                    out.print(clean(f"    {sign} {one_line(words)}", colour))
+    if not visits:
+        out.print("No service was ever asked for this post.")
 
 
 def explain(db: options.Database, post: Post) -> None:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping
 from dataclasses import asdict
+from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING
+from types import MappingProxyType
+from typing import TYPE_CHECKING, TypeVar
 
 import typer
 
-from ..terms import Kind, Level, Outcome
+from ..terms import Outcome
 from . import _options as options
 from ._rows import as_json
 from ._run import now
@@ -18,6 +20,8 @@ from ._terminal import clean, console
 
 if TYPE_CHECKING:
     from ..store import ArchiveStatus
+
+_Name = TypeVar("_Name", bound=StrEnum)
 
 
 def register(app: typer.Typer) -> None:
@@ -37,30 +41,76 @@ def status(db: options.Database, json: options.AsJson = False) -> None:
 
 
 def _draw(db: Path, found: ArchiveStatus) -> None:
+    from ._card import LEVEL_MARKS, LEVEL_STYLES  # noqa: PLC0415  # start-up
+
     out = console()
     out.print(clean(str(db), "bold"))
-    out.print(clean(f"  {found.documents} articles, {found.posts} posts, {found.stubs} stubs"))
-    _bars("References by how well their post is known", found.levels)
-    _bars("References by kind", found.references)
-    _bars("Visits by answer", found.captures)
-    out.print(clean(f"\n  {found.media} media files, {found.media_bytes / 1e6:.1f} MB"))
+    held = (
+        _counted(found.documents, "article"),
+        _counted(found.posts, "post"),
+        _counted(found.stubs, "stub"),
+        f"{_counted(found.media, 'media file')} ({_size(found.media_bytes)})",
+    )
+    out.print(clean(f"  {' · '.join(held)}"))
+    marks = {level: f"{mark} " for level, mark in LEVEL_MARKS.items()}
+    _bars("How well the posts of references are known", found.levels, LEVEL_STYLES, marks)
+    _bars("References by kind", found.references, {})
+    _bars("Visits by answer", found.captures, _OUTCOME_STYLES)
+    out.print()
     if found.unresolved:
-        out.print(clean(f"  {found.unresolved} references wait for their post to be identified"))
+        waiting = _counted(found.unresolved, "reference")
+        out.print(clean(f"  {waiting} not identified yet: `archive` asks again, `resolve` tells"))
     run = found.last_run
     if run is not None:
         ended = "finished" if run.finished_at else "did not finish"
-        out.print(clean(f"  last run: {run.command}, {run.started_at:%Y-%m-%d %H:%M} UTC, {ended}"))
+        out.print(clean(f"  Last run: {run.command}, {run.started_at:%Y-%m-%d %H:%M} UTC, {ended}"))
+
+
+_OUTCOME_STYLES = {outcome: "red" for outcome in Outcome} | {
+    Outcome.AVAILABLE: "green",
+    Outcome.RESTRICTED: "yellow",
+    Outcome.WITHHELD: "yellow",
+    Outcome.UNKNOWN: "dim",
+}
+
+
+def _counted(count: int, one: str) -> str:
+    return f"{count:,} {one}{'' if count == 1 else 's'}"
+
+
+def _size(count: int) -> str:
+    for unit, least in (("GB", 10**9), ("MB", 10**6), ("kB", 10**3)):
+        if count >= least:
+            return f"{count / least:.1f} {unit}"
+    return f"{count} bytes"
 
 
 def _bars(
-    title: str, counts: Mapping[Level, int] | Mapping[Kind, int] | Mapping[Outcome, int]
+    title: str,
+    counts: Mapping[_Name, int],
+    styles: Mapping[_Name, str],
+    marks: Mapping[_Name, str] = MappingProxyType({}),
 ) -> None:
+    """A bar for each, with its share of all."""
     if not counts:
         return
+    from rich.text import Text  # noqa: PLC0415  # start-up
+
     out = console()
     out.print(clean(f"\n  {title}", "bold"))
-    most = max(counts.values())
-    width = max(map(len, counts))
+    total, most = sum(counts.values()), max(counts.values())
+    names = {name: f"{marks.get(name, '')}{name.replace('_', ' ')}" for name in counts}
+    width = max(map(len, names.values()))
+    digits = max(len(f"{count:,}") for count in counts.values())
+    room = max(10, min(40, out.width - width - digits - 14))
     for name, count in counts.items():
-        bar = "━" * max(1, round(30 * count / most))
-        out.print(clean(f"  {name:<{width}}  {bar} {count}"))
+        length = max(1, round(room * count / most))
+        style = styles.get(name, "blue")
+        out.print(
+            Text.assemble(
+                "  ",
+                (f"{names[name]:<{width}}", style),
+                f"  {count:>{digits},} {round(100 * count / total):>3} %  ",
+                ("━" * length, style),
+            )
+        )
