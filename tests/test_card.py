@@ -83,7 +83,8 @@ def test_every_golden_has_a_feature() -> None:
 # --- nothing but text comes in -----------------------------------------------------------------
 
 
-def payloads() -> list[str]:
+def collected() -> list[str]:
+    """Every hostile string that we know of."""
     own = [
         "<script>alert(1)</script>",
         '"><img src=x onerror=alert(1)>',
@@ -104,9 +105,13 @@ def payloads() -> list[str]:
         found += json.loads((SHARED / "payloads/blns.json").read_text(encoding="utf-8"))
         vectors = (SHARED / "payloads/h5sc-vectors.txt").read_text(encoding="utf-8")
         found += re.split(r"\n", vectors)
-    # Text that holds none of these can leave neither a text nor an attribute.
+    return found
+
+
+def payloads() -> list[str]:
+    """Those that could leave a text or an attribute, or be an address of another scheme."""
     telling = re.compile(r"""[<>"'&`{\\\x00-\x1f\ud800-\udfff]|script:""")
-    return [text for text in found if text.strip() and telling.search(text) and not web_url(text)]
+    return [t for t in collected() if t.strip() and telling.search(t) and not web_url(t)]
 
 
 def hostile_records(text: str) -> list[PostRecord]:

@@ -14,7 +14,7 @@ from embedarchive.render.view import Card, Inert
 from .changing import variations, with_each_text
 from .filling import emptied, filled
 from .making_embeds import features, make_record, whole_embed
-from .test_card import html_of, payloads, structure
+from .test_card import collected, html_of, payloads, structure
 
 PICTURE = MediaFile("a" * 64, "image/png", 3)
 FILM = MediaFile("b" * 64, "video/mp4", 3)
@@ -148,7 +148,7 @@ ALLOWED = re.compile(r"https?://|(?:media|posts)/")
 def test_each_field_of_a_card_takes_every_payload_as_text() -> None:
     """All payloads in one text: one that ended an element early would leave another structure."""
     whole = card()
-    hostile = "\n".join(payloads())
+    hostile = "\n".join(collected())
     benign = dict(with_each_text(whole, "a benign text of some length"))
     assert len(benign) > 100
     for path, changed in with_each_text(whole, hostile):
@@ -158,7 +158,7 @@ def test_each_field_of_a_card_takes_every_payload_as_text() -> None:
 
 def test_each_field_of_an_embed_takes_every_payload_as_text() -> None:
     whole = whole_embed(depth=1)
-    hostile = "\n".join(payloads())
+    hostile = "\n".join(collected())
     benign = dict(with_each_text(whole, "a benign text of some length"))
     for path, changed in with_each_text(whole, hostile):
         html = html_of_embed(changed)
