@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 
 class Silent:
     """Fulfils `report.Progress`."""
 
-    def stage(self, words: str, total: int | None = None) -> Silent:
-        return self
+    @contextmanager
+    def stage(self, words: str, total: int | None = None) -> Iterator[Callable[[], None]]:
+        yield lambda: None
 
-    def reading(self, words: str, size: Callable[[], int | None]) -> Silent:
-        return self
-
-    def __enter__(self) -> Callable[..., None]:
-        return lambda *_: None
-
-    def __exit__(self, *_: object) -> None:
-        return None
+    @contextmanager
+    def reading(
+        self, words: str, size: Callable[[], int | None]
+    ) -> Iterator[Callable[[int], None]]:
+        yield lambda _: None

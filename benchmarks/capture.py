@@ -26,14 +26,15 @@ import httpx
 from _silent import Silent
 
 from embedarchive.backends.syndication import BACKEND
+from embedarchive.budget import Budget
 from embedarchive.config import Settings
 from embedarchive.documents import read_documents
 from embedarchive.models import Target
 from embedarchive.net import Client
-from embedarchive.pipeline import capture_posts
 from embedarchive.report import Report
 from embedarchive.scan import SCANNER_VERSION, scan
 from embedarchive.store import Archive
+from embedarchive.visiting import capture_posts
 
 ROUNDS = 9
 GOAL = 0.7
@@ -70,7 +71,7 @@ def ours(base: str, ids: list[str], concurrency: int, folder: Path) -> float:
             archive.add_document(document, scan(document), SCANNER_VERSION)
         report = Report()
         started = time.perf_counter()
-        capture_posts(archive, report, client, settings, Silent(), now().replace(year=2000))
+        capture_posts(archive, report, Budget(client), settings, Silent(), now().replace(year=2000))
         elapsed = time.perf_counter() - started
     if report.captures["available"] != len(ids):
         raise SystemExit(f"only {report.captures} of {len(ids)} posts were captured")

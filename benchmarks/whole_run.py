@@ -32,6 +32,7 @@ from _silent import Silent
 from _tables import Tally, lay_out
 
 from embedarchive import snowflake
+from embedarchive.budget import Budget
 from embedarchive.config import Settings
 from embedarchive.models import ArticleRecord, StoredReference
 from embedarchive.net import Client
@@ -102,7 +103,7 @@ def main() -> None:
                 user_agent="benchmark", endpoints=server.endpoints, states=archive
             ) as client:
                 report = archive_sources(
-                    archive, [name], settings=SETTINGS, fetch=client, progress=Silent()
+                    archive, [name], settings=SETTINGS, fetch=Budget(client), progress=Silent()
                 )
             seconds = time.monotonic() - started
             problems = [problem.words for problem in archive.verify()]

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 
 from .models import Fetcher, Response
 
@@ -45,14 +46,19 @@ class Budget:
         is_enough = self._max_requests is not None and self.requests >= self._max_requests
         return self.is_stopped or is_late or is_enough
 
-    def begin(self) -> bool:
+    @contextmanager
+    def visit(self) -> Iterator[bool]:
         """Begin a visit on this thread, its first request counted; False: there is no more."""
         with self._turn:
-            if self.is_spent:
-                return False
-            self.requests += 1
-        self._visit.is_counted = True
-        return True
+            is_begun = not self.is_spent
+            self.requests += is_begun
+        self._visit.is_counted = is_begun
+        try:
+            yield is_begun
+        finally:
+            with self._turn:
+                self.requests -= self._visit.is_counted  # nothing had to be asked
+            self._visit.is_counted = False
 
     def get(
         self,

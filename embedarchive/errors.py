@@ -93,6 +93,10 @@ class AddressRefused(UpstreamError):
     pass
 
 
+TRANSIENT = (Unreachable, DeadlineExceeded, RateLimited, ServerFailure)
+"""Errors that may be over when it is asked again."""
+
+
 class UnexpectedResponse(UpstreamError):
     """`payload` holds the bytes as received, so that they can be kept as evidence."""
 

@@ -10,6 +10,7 @@ from dataclasses import replace
 from functools import partial
 from typing import BinaryIO
 
+from .budget import Budget
 from .documents import is_url, read_all, size_of
 from .finding import find
 from .models import Document, Fetcher, Reading, Reference
@@ -24,11 +25,11 @@ def add_documents(
     reading: Reading,
     report: Report,
     *,
-    fetch: Fetcher | None,
+    fetch: Budget | None,
     progress: Progress,
     stdin: BinaryIO | None,
 ) -> None:
-    """Read and scan each source; store what is new of it.
+    """Read and scan each source until the budget is stopped; store what is new of it.
 
     A record in which there is no reference stays in its file; an article of its own is stored.
     """
@@ -36,9 +37,15 @@ def add_documents(
     for document in _read(sources, reading, report, fetch, progress, stdin):
         if archive.is_known(document, SCANNER_VERSION):
             report.unchanged += 1
-            continue
-        for found_in, references in find(document, reading):
-            _add(archive, found_in, references, report, is_part=found_in is not document)
+        else:
+            _add_found(archive, document, reading, report)
+        if fetch is not None and fetch.is_stopped:
+            return
+
+
+def _add_found(archive: Archive, document: Document, reading: Reading, report: Report) -> None:
+    for found_in, references in find(document, reading):
+        _add(archive, found_in, references, report, is_part=found_in is not document)
 
 
 def _add(

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Protocol, TypeVar
 
+from .budget import Budget
 from .capture import MediaFailure
 from .errors import EmbedArchiveError, InputError, UpstreamError
 from .models import Level, Outcome, Resolution, StoredReference, Target
 
 TOLD = 1000
 """Failures that are told one by one."""
+
+Item = TypeVar("Item")
 
 
 class Progress(Protocol):
@@ -61,7 +64,7 @@ class Report:
     changed: set[Target] = field(default_factory=set)
     """Posts that show another text, name or handle than on the last visit."""
     left: int = 0
-    """Posts that are due and were not visited, since the run was to end."""
+    """Posts that were to be asked for and were not, since the run was to end."""
     answered: int = 0
     """Questions to services that got an answer."""
     unanswered: int = 0
@@ -84,6 +87,14 @@ class Report:
             self.failures.append(error)
         else:
             self.untold += 1
+
+    def within(self, budget: Budget | None, items: Iterable[Item]) -> Iterator[Item]:
+        """The items while there is budget; the others are counted as left."""
+        for item in items:
+            if budget is not None and budget.is_spent:
+                self.left += 1
+            else:
+                yield item
 
     def failed_to_ask(self, errors: Iterable[UpstreamError]) -> None:
         for error in errors:

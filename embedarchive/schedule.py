@@ -54,6 +54,8 @@ class Visited:
     """The last telling one."""
     losses: int = 0
     """Posts of its account that are proven gone."""
+    is_unfinished: bool = False
+    """The last visit did not get all that it may have."""
 
 
 def parse_plan(lines: Sequence[str]) -> Plan:
@@ -84,11 +86,12 @@ def parse_plan(lines: Sequence[str]) -> Plan:
 
 
 def urgency(plan: Plan, post: Visited, now: datetime) -> float:
-    """How much of the time to its next visit is over: from 1 on it is due, never visited: most.
+    """How much of the time to its next visit is over: from 1 on it is due, never or not
+    wholly visited: most.
 
     A post's age is that of the post itself, or where it tells none, of the first visit.
     """
-    if post.last_visit is None:
+    if post.last_visit is None or post.is_unfinished:
         return float("inf")
     born = post.created_at or post.first_visit or post.last_visit
     is_gone = post.outcome is not None and post.outcome.is_proven_gone

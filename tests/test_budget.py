@@ -21,24 +21,37 @@ def client() -> Iterator[Client]:
         yield made
 
 
+def begins(budget: Budget) -> bool:
+    with budget.visit() as is_begun:
+        return is_begun
+
+
 def test_a_visit_that_was_begun_is_finished(client: Client) -> None:
     budget = Budget(client, max_requests=3)
-    assert budget.begin()
-    for _ in range(4):
-        assert budget.get("https://t.co/AbCdEfGh12").status == 404
+    with budget.visit() as is_begun:
+        assert is_begun
+        for _ in range(4):
+            assert budget.get("https://t.co/AbCdEfGh12").status == 404
     assert budget.requests == 4
     assert budget.is_spent
-    assert not budget.begin()
+    assert not begins(budget)
+
+
+def test_a_visit_that_asks_nothing_costs_nothing(client: Client) -> None:
+    budget = Budget(client, max_requests=1)
+    assert begins(budget)
+    assert begins(budget)
+    assert budget.requests == 0
 
 
 def test_no_more_visits_are_begun_at_once_than_there_are_requests(client: Client) -> None:
     budget = Budget(client, max_requests=5)
 
     def visit(_: int) -> bool:
-        is_begun = budget.begin()
-        if is_begun:
-            budget.get("https://t.co/AbCdEfGh12")
-        return is_begun
+        with budget.visit() as is_begun:
+            if is_begun:
+                budget.get("https://t.co/AbCdEfGh12")
+            return is_begun
 
     with ThreadPoolExecutor(8) as pool:
         assert sum(pool.map(visit, range(40))) == 5
@@ -48,11 +61,11 @@ def test_no_more_visits_are_begun_at_once_than_there_are_requests(client: Client
 def test_it_ends_with_the_time_and_when_it_is_stopped(client: Client) -> None:
     time = [100.0]
     budget = Budget(client, max_duration=10, clock=lambda: time[0])
-    assert budget.begin()
+    assert begins(budget)
     time[0] = 110.0
-    assert not budget.begin()
+    assert not begins(budget)
     endless = Budget(client)
-    assert endless.begin()
+    assert begins(endless)
     endless.stop()
     assert endless.is_spent
-    assert not endless.begin()
+    assert not begins(endless)

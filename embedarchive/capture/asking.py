@@ -6,12 +6,12 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Container, Sequence
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from ..backends import BACKENDS
 from ..config import Settings
-from ..errors import UpstreamError, UsageError
+from ..errors import TRANSIENT, UpstreamError, UsageError
 from ..models import (
     Answer,
     Backend,
@@ -23,6 +23,7 @@ from ..models import (
     Response,
     StoredMedia,
     Target,
+    Unfinished,
 )
 from .media import MediaFailure, fetch_media
 
@@ -38,6 +39,8 @@ class CaptureResult:
     """One for each backend that could not be asked or answered nonsense."""
     media: tuple[StoredMedia, ...] = ()
     media_failures: tuple[MediaFailure, ...] = ()
+    unfinished: tuple[Unfinished, ...] = ()
+    """What another visit may get."""
 
 
 def capture(
@@ -59,7 +62,7 @@ def capture(
     the settings name a backend that there is none of.
     """
     captures: list[Capture] = []
-    failures: list[UpstreamError] = []
+    failures: dict[str, UpstreamError] = {}
     for backend in _chosen(backends, settings.backends, target.network):
         outcomes = {answer.outcome for answer in captures}
         if Outcome.AVAILABLE in outcomes:
@@ -70,17 +73,30 @@ def capture(
             response = backend.ask(target, handle, fetch)
             captures.append(as_capture(target, backend.name, response, backend))
         except UpstreamError as error:
-            failures.append(error)
+            failures[backend.name] = error
     archives = {backend.name for backend in backends if backend.is_archive}
     captures.sort(key=lambda answer: _how_telling(answer, archives))
     media = _media(captures, fetch, settings, last, stored)
+    lacking = tuple(item for item in media if isinstance(item, MediaFailure))
     return CaptureResult(
         target,
         tuple(captures),
-        tuple(failures),
+        tuple(failures.values()),
         tuple(item for item in media if isinstance(item, StoredMedia)),
-        tuple(item for item in media if isinstance(item, MediaFailure)),
+        lacking,
+        tuple(_unfinished(failures, lacking)),
     )
+
+
+def _unfinished(
+    failures: Mapping[str, UpstreamError], lacking: Iterable[MediaFailure]
+) -> Iterator[Unfinished]:
+    for name, error in failures.items():
+        if isinstance(error, TRANSIENT):
+            yield Unfinished(name, str(error))
+    for item in lacking:
+        if isinstance(item.error, TRANSIENT):
+            yield Unfinished(item.url, item.problem)
 
 
 def _how_telling(answer: Capture, archives: Container[str]) -> int:

@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
+
+
+def size(words: str) -> int:
+    """Bytes of `1500`, `800k`, `20M` or `1G`; raises typer.BadParameter."""
+    match = re.fullmatch(r"([0-9]{1,12})([kMG]?)(?:i?B)?", words.strip())
+    if match is None:
+        raise typer.BadParameter(f"{words!r} is no size; one is like 1500, 800k, 20M or 1G")
+    return int(match[1]) << {"": 0, "k": 10, "M": 20, "G": 30}[match[2]]
+
 
 Database = Annotated[
     Path,
@@ -17,6 +27,15 @@ NoProgress = Annotated[bool, typer.Option("--no-progress", help="Draw no progres
 Config = Annotated[
     Path | None,
     typer.Option("--config", metavar="FILE", help="Configuration file.", show_default=False),
+]
+MaxMediaSize = Annotated[
+    int | None,
+    typer.Option(
+        metavar="SIZE",
+        parser=size,
+        help="Largest picture or film stored: bytes, or with k, M, G: 20M.",
+        show_default=False,
+    ),
 ]
 Columns = Annotated[
     list[str] | None,

@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import sys
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from . import _options as options
 from . import _sources as sources
-from ._run import make_client, make_settings, now
+from ._run import finishing, make_client, make_settings, now
 from ._terminal import Bar, complain, tell
 
 if TYPE_CHECKING:
     from ..report import Report
 
+MaxRequests = Annotated[
+    int | None, typer.Option(min=1, help="Ask for no further post after so many requests.")
+]
+MaxDuration = Annotated[
+    float | None, typer.Option(min=0, help="Ask for no further post after so many seconds.")
+]
 LockWait = Annotated[
     float | None,
     typer.Option("--lock-wait", min=0, help="Seconds to wait for another run; at once else."),
@@ -45,6 +52,9 @@ def archive(
     concurrency: Annotated[
         int | None, typer.Option("--concurrency", help="Requests under way at once.")
     ] = None,
+    max_requests: MaxRequests = None,
+    max_duration: MaxDuration = None,
+    max_media_size: options.MaxMediaSize = None,
     lock_wait: LockWait = None,
     config: options.Config = None,
     quiet: options.Quiet = False,
@@ -54,13 +64,15 @@ def archive(
 
     What cannot be asked now is kept as the article says it, and asked again by the next run over
     the same articles. Ends with 3 where some article or post failed, 4 where no service answered.
+    An interrupt lets what is under way finish; a second one does not.
     """
     # Imported here to keep start-up fast.
+    from ..budget import Budget  # noqa: PLC0415
     from ..intake import count_references  # noqa: PLC0415
     from ..pipeline import archive_sources  # noqa: PLC0415
     from ..store import Archive  # noqa: PLC0415
 
-    flags = {"media": media, "concurrency": concurrency}
+    flags = {"media": media, "concurrency": concurrency, "max_media_bytes": max_media_size}
     settings = make_settings(config, flags)
     named = sources.sources_of(paths, input_file)
     reading = sources.make_reading(format, field, sql, article_text)
@@ -69,14 +81,21 @@ def archive(
     if dry_run:
         reader = None if offline else sources.LazyClient(config, flags)
         report = count_references(named, reading, fetch=reader, progress=progress, stdin=stdin)
-    else:
-        with Archive.open(db, clock=now, lock_wait=lock_wait) as opened:
-            fetch = None if offline else make_client(config, flags, states=opened)
+        _say(report, quiet=quiet, dry_run=True)
+        raise typer.Exit(report.exit_code)
+    with (
+        Archive.open(db, clock=now, lock_wait=lock_wait) as opened,
+        nullcontext() if offline else make_client(config, flags, states=opened) as client,
+    ):
+        budget = (
+            Budget(client, max_requests=max_requests, max_duration=max_duration) if client else None
+        )
+        with finishing(budget.stop) if budget else nullcontext():
             report = archive_sources(
-                opened, named, settings=settings, fetch=fetch, progress=progress,
+                opened, named, settings=settings, fetch=budget, progress=progress,
                 stdin=stdin, reading=reading,
             )  # fmt: skip
-    _say(report, quiet=quiet, dry_run=dry_run)
+            _say(report, quiet=quiet, dry_run=False)
     raise typer.Exit(report.exit_code)
 
 
@@ -108,4 +127,6 @@ def _say(report: Report, *, quiet: bool, dry_run: bool) -> None:
         words.append(f"{report.media} media files")
     if report.unanswered:
         words.append(f"{report.unanswered} not asked, kept as stubs")
+    if report.left:
+        words.append(f"{report.left} left for the next run")
     tell(("Dry run, nothing stored: " if dry_run else "") + ", ".join(words), quiet=quiet)

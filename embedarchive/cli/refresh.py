@@ -9,7 +9,7 @@ import typer
 from . import _options as options
 from ._run import finishing, make_client, make_settings, now
 from ._terminal import Bar, complain, tell
-from .archive import LockWait
+from .archive import LockWait, MaxDuration, MaxRequests
 
 if TYPE_CHECKING:
     from ..report import Report
@@ -21,18 +21,15 @@ def register(app: typer.Typer) -> None:
 
 def refresh(
     db: options.Database,
-    max_requests: Annotated[
-        int | None, typer.Option(min=1, help="Begin no visit after so many requests.")
-    ] = None,
-    max_duration: Annotated[
-        float | None, typer.Option(min=0, help="Begin no visit after so many seconds.")
-    ] = None,
+    max_requests: MaxRequests = None,
+    max_duration: MaxDuration = None,
     media: Annotated[
         bool | None, typer.Option("--media/--no-media", help="Store pictures and videos.")
     ] = None,
     concurrency: Annotated[
         int | None, typer.Option("--concurrency", help="Requests under way at once.")
     ] = None,
+    max_media_size: options.MaxMediaSize = None,
     lock_wait: LockWait = None,
     config: options.Config = None,
     quiet: options.Quiet = False,
@@ -49,10 +46,12 @@ def refresh(
     from ..pipeline import refresh as visit_again  # noqa: PLC0415
     from ..store import Archive  # noqa: PLC0415
 
-    flags = {"media": media, "concurrency": concurrency}
+    flags = {"media": media, "concurrency": concurrency, "max_media_bytes": max_media_size}
     settings = make_settings(config, flags)
-    with Archive.open(db, clock=now, create=False, lock_wait=lock_wait) as archive:
-        client = make_client(config, flags, states=archive)
+    with (
+        Archive.open(db, clock=now, create=False, lock_wait=lock_wait) as archive,
+        make_client(config, flags, states=archive) as client,
+    ):
         budget = Budget(client, max_requests=max_requests, max_duration=max_duration)
         progress = Bar(shown=not quiet and not no_progress)
         with finishing(budget.stop):

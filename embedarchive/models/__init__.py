@@ -7,7 +7,7 @@ source → Document → Reference (with its Claim) → Resolution (→ Target) �
 from __future__ import annotations
 
 from ..terms import Kind, Level, Outcome
-from .captures import Capture, Payload, Response, Snapshot, StoredMedia
+from .captures import Capture, Payload, Response, Snapshot, StoredMedia, Unfinished
 from .claims import (
     Alternative,
     Claim,
@@ -42,6 +42,7 @@ from .protocols import (
     HostState,
     HostStates,
     Index,
+    Memory,
     Network,
     PostUrl,
     Resolver,
@@ -77,6 +78,7 @@ __all__ = [
     "Media",
     "MediaFile",
     "MediaVariant",
+    "Memory",
     "Needs",
     "Network",
     "Origin",
@@ -98,4 +100,5 @@ __all__ = [
     "StoredMedia",
     "StoredReference",
     "Target",
+    "Unfinished",
 ]

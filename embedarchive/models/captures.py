@@ -53,6 +53,15 @@ class Capture:
 
 
 @dataclass(frozen=True, slots=True)
+class Unfinished:
+    """What a visit could not get, though it may be there."""
+
+    what: str
+    """A backend's name, or the URL of a picture or film."""
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class Snapshot:
     """A stored capture: a memento."""
 

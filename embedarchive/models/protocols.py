@@ -44,6 +44,13 @@ class Fetcher(Protocol):
         """
 
 
+class Memory(Protocol):
+    """Where answers of slow services are kept for a while."""
+
+    def recall(self, url: str) -> Response | None: ...
+    def remember(self, url: str, response: Response) -> None: ...
+
+
 class HostState(NamedTuple):
     """What is remembered of a host between runs."""
 

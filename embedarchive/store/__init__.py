@@ -8,6 +8,8 @@ Connection      the file: locks, transactions, errors
 ├── Captures        visits and media in    (Resolutions, Search)
 ├── Records         posts and articles out (Loading, Search)
 ├── Visits          what came of visits out
+├── UnfinishedWork  what visits did not get, in
+├── Lookups         what a search was answered, for a while
 └── Upkeep          counts, runs, pacing, re-hashing
 """
 
@@ -15,16 +17,18 @@ from __future__ import annotations
 
 from .captures import Captures
 from .documents import Documents
+from .lookups import Lookups
 from .records import Records
+from .unfinished import UnfinishedWork
 from .upkeep import ArchiveStatus, Problem, Run, RunRecord, Upkeep
 from .visits import Visits
 
 __all__ = ["Archive", "ArchiveStatus", "Problem", "Run", "RunRecord"]
 
 
-class Archive(Documents, Captures, Records, Visits, Upkeep):
+class Archive(Documents, Captures, Records, Visits, UnfinishedWork, Lookups, Upkeep):
     """An archive: what was read, learnt and captured, for good. Use `Archive.open`, with `with`.
 
-    It fulfils `models.Index` for resolvers and `models.HostStates` for the network, and may be
-    asked from several threads.
+    It fulfils `models.Index` for resolvers, `models.HostStates` and `models.Memory` for the
+    network, and may be asked from several threads.
     """

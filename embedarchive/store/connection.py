@@ -129,7 +129,7 @@ class Connection:
         """
         with self._turn:
             if self._db.conn.in_transaction:
-                with self._db.atomic():
+                with our_errors(self.path), self._db.atomic():
                     yield
                 return
             try:
@@ -137,7 +137,8 @@ class Connection:
                 yield
                 self._write("COMMIT")
             except BaseException:
-                self._db.rollback()
+                with our_errors(self.path):  # where this fails as well, closing the file does it
+                    self._db.rollback()
                 raise
 
     def _rows(self, sql: str, *parameters: object) -> list[Any]:

@@ -15,6 +15,7 @@ from ..models import ArticleRecord, Document, Outcome, PostRecord, Snapshot, Sto
 from .loading import Loading, stub_record
 from .rows import from_stamp, post_key, storable, to_document, to_stamp
 from .search import Search
+from .unfinished import MOST_TRIES
 
 _PAGE = 200
 
@@ -81,7 +82,7 @@ _UNCAPTURED_AFTER = """
 SELECT id, network, post_id, COALESCE(handle, (
     SELECT handle FROM document_references
     WHERE post = posts.id AND is_live AND handle IS NOT NULL LIMIT 1
-)) AS handle
+)) AS handle, EXISTS (SELECT 1 FROM captures WHERE post = posts.id) AS is_held
 FROM posts
 WHERE id > ?1 AND network = ?3 AND forgotten_at IS NULL
     AND EXISTS (
@@ -90,9 +91,12 @@ WHERE id > ?1 AND network = ?3 AND forgotten_at IS NULL
         WHERE document_references.post = posts.id AND document_references.is_live
             AND document_versions.last_seen >= ?5
     )
-    AND NOT EXISTS (
-        SELECT 1 FROM captures
-        WHERE post = posts.id AND (NOT ?4 OR outcome IN (SELECT value FROM json_each(?6)))
+    AND (
+        NOT EXISTS (
+            SELECT 1 FROM captures
+            WHERE post = posts.id AND (NOT ?4 OR outcome IN (SELECT value FROM json_each(?6)))
+        )
+        OR ?4 AND EXISTS (SELECT 1 FROM unfinished WHERE post = posts.id AND tries < ?7)
     )
 ORDER BY id LIMIT ?2
 """
@@ -179,15 +183,18 @@ class Records(Loading, Search):
 
     def uncaptured(
         self, network: str, *, again: bool = False, since: datetime | None = None
-    ) -> Iterator[tuple[Target, str | None]]:
+    ) -> Iterator[tuple[Target, str | None, bool]]:
         """Posts of a network that articles refer to and nobody visited yet, with their handle.
 
-        `again`: also those that were visited and neither seen nor proven gone; `since`: only those
-        that a document seen at or after that moment refers to.
+        The last value tells whether anything was captured of it before.
+
+        `again`: also those that were visited and neither seen nor proven gone, or not had whole;
+        `since`: only those that a document seen at or after that moment refers to.
         """
-        for page in self._pages(_UNCAPTURED_AFTER, network, again, self._seen(since), _SETTLED):
+        more = (network, again, self._seen(since), _SETTLED, MOST_TRIES)
+        for page in self._pages(_UNCAPTURED_AFTER, *more):
             for row in page:
-                yield Target(row["network"], row["post_id"]), row["handle"]
+                yield Target(row["network"], row["post_id"]), row["handle"], bool(row["is_held"])
 
     def unjudged(
         self, *, again: Iterable[Target] = ()

@@ -10,6 +10,7 @@ from ..models import Embed, Outcome, Target
 from ..schedule import Visited
 from .connection import Connection
 from .rows import from_stamp_or_none, storable
+from .unfinished import MOST_TRIES
 
 _PAGE = 1000
 
@@ -27,7 +28,8 @@ SELECT posts.id, posts.network, posts.post_id, posts.created_at,
        (SELECT outcome FROM captures
         WHERE post = posts.id AND outcome <> 'unknown'
             AND backend NOT IN (SELECT value FROM json_each(?4))
-        ORDER BY id DESC LIMIT 1) AS outcome
+        ORDER BY id DESC LIMIT 1) AS outcome,
+       EXISTS (SELECT 1 FROM unfinished WHERE post = posts.id AND tries < ?5) AS is_unfinished
 FROM posts
 WHERE posts.id > ?1 AND posts.network = ?3 AND posts.forgotten_at IS NULL
     AND (
@@ -69,7 +71,7 @@ class Visits(Connection):
         """
         losses = {row["handle"]: row["losses"] for row in self._rows(_LOSSES)}
         last, names = 0, json.dumps(sorted(archives))
-        while rows := self._rows(_VISITED, last, _PAGE, storable(network), names):
+        while rows := self._rows(_VISITED, last, _PAGE, storable(network), names, MOST_TRIES):
             last = rows[-1]["id"]
             for row in rows:
                 yield Visited(
@@ -80,6 +82,7 @@ class Visits(Connection):
                     last_visit=from_stamp_or_none(row["last_visit"]),
                     outcome=None if row["outcome"] is None else Outcome(row["outcome"]),
                     losses=losses.get((row["handle"] or "").lower(), 0),
+                    is_unfinished=bool(row["is_unfinished"]),
                 )
 
     def held(self, target: Target) -> tuple[Embed | None, frozenset[str]]:

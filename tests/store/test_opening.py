@@ -23,7 +23,7 @@ from embedarchive.errors import (
     NewerArchive,
     NotAnArchive,
 )
-from embedarchive.models import HostState, Target
+from embedarchive.models import HostState, Target, Unfinished
 from embedarchive.store import Archive
 
 from ..making_records import make_capture, make_embed, ticking
@@ -205,15 +205,32 @@ def later(monkeypatch: pytest.MonkeyPatch) -> Migrations:
     migrations = Migrations("embedarchive")
     migrations(name="m001_first_release")(schema.m001_first_release)
     migrations(name="m002_origins")(schema.m002_origins)
+    migrations(name="m003_work_that_goes_on")(schema.m003_work_that_goes_on)
     monkeypatch.setattr(schema, "MIGRATIONS", migrations)
     return migrations
+
+
+def test_an_archive_of_each_older_schema_can_be_used(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = Migrations("embedarchive")
+    first(name="m001_first_release")(schema.m001_first_release)
+    with monkeypatch.context() as patch:
+        patch.setattr(schema, "MIGRATIONS", first)
+        with Archive.open(path, clock=ticking()) as archive:
+            archive._write("INSERT INTO hosts VALUES ('x.com', NULL, 3)")
+    with Archive.open(path, clock=ticking()) as archive:
+        assert archive.host_state("x.com") == HostState("x.com", None, 3)
+        archive.add_capture(make_capture(POST, make_embed(POST)))
+        archive.set_unfinished({POST: [Unfinished("oembed", "no answer")]})
+        assert list(archive.verify()) == []
 
 
 def test_an_older_archive_is_brought_up_to_date_with_a_backup(
     made: Path, later: Migrations
 ) -> None:
     @later()
-    def m003_places(db: Database) -> None:
+    def m901_places(db: Database) -> None:
         db.execute("CREATE TABLE places (id INTEGER PRIMARY KEY) STRICT")
 
     with pytest.raises(ArchiveError, match="older"):
@@ -222,7 +239,7 @@ def test_an_older_archive_is_brought_up_to_date_with_a_backup(
         assert archive.find_post(POST) is not None
     with closing(sqlite3.connect(made)) as conn:
         assert conn.execute("SELECT COUNT(*) FROM places").fetchone() == (0,)
-    backup = made.with_name("posts.db.before-m003_places")
+    backup = made.with_name("posts.db.before-m901_places")
     with closing(sqlite3.connect(backup)) as conn:
         assert conn.execute("SELECT COUNT(*) FROM captures").fetchone() == (1,)
         assert conn.execute("PRAGMA integrity_check").fetchone() == ("ok",)
@@ -232,11 +249,11 @@ def test_an_older_archive_is_brought_up_to_date_with_a_backup(
 
 def test_an_update_that_fails_changes_nothing(made: Path, later: Migrations) -> None:
     @later()
-    def m003_places(db: Database) -> None:
+    def m901_places(db: Database) -> None:
         db.execute("CREATE TABLE places (id INTEGER PRIMARY KEY) STRICT")
 
     @later()
-    def m004_wrong(db: Database) -> None:
+    def m902_wrong(db: Database) -> None:
         db.execute("CREATE TABLE places (id INTEGER PRIMARY KEY) STRICT")
 
     with pytest.raises(sqlite3.OperationalError, match="exists"):

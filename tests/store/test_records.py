@@ -80,13 +80,14 @@ def test_what_is_still_to_ask(archive: Archive) -> None:
     ]
     archive.add_document(document, references, "1")
     seen = datetime(2030, 1, 1, tzinfo=UTC)
-    assert list(archive.uncaptured("x")) == [(POST, "Vaelkanor"), (Target("x", "7"), "sun")]
+    first, second = (POST, "Vaelkanor", False), (Target("x", "7"), "sun", False)
+    assert list(archive.uncaptured("x")) == [first, second]
     assert list(archive.uncaptured("x", since=seen)) == []
     archive.add_capture(make_capture(POST, outcome=Outcome.UNKNOWN))
-    assert list(archive.uncaptured("x")) == [(Target("x", "7"), "sun")]
-    assert (POST, "Vaelkanor") in list(archive.uncaptured("x", again=True))
+    assert list(archive.uncaptured("x")) == [(Target("x", "7"), "sun", False)]
+    assert (POST, "Vaelkanor", True) in list(archive.uncaptured("x", again=True))
     archive.add_capture(make_capture(POST, make_embed(POST)))
-    assert list(archive.uncaptured("x", again=True)) == [(Target("x", "7"), "sun")]
+    assert list(archive.uncaptured("x", again=True)) == [(Target("x", "7"), "sun", False)]
     ((reference, (snapshot,)),) = archive.unjudged()
     assert reference.resolution == Resolution("reference", Level.MATCHED, POST)
     assert archive.memento(POST) == snapshot

@@ -1,0 +1,127 @@
+"""Posts → visits to them, stored: those that were never seen, and those that are due again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
+
+from .backends import ARCHIVES
+from .budget import Budget
+from .capture import CaptureResult, capture
+from .config import Settings
+from .models import Embed, Outcome, Target
+from .pool import batches
+from .report import Progress, Report
+from .schedule import Plan, Visited, due
+from .store import Archive
+
+Task = tuple[Target, str | None, Embed | None, frozenset[str]]
+"""A post, its handle, what its last good capture shows, the URLs of media that are stored."""
+
+_NOTHING_HELD: tuple[None, frozenset[str]] = (None, frozenset())
+
+
+def capture_posts(
+    archive: Archive,
+    report: Report,
+    fetch: Budget,
+    settings: Settings,
+    progress: Progress,
+    since: datetime,
+) -> None:
+    """Ask the backends for every post that is referred to and not held, or not whole, yet."""
+
+    def tasks() -> Iterator[Task]:
+        posts = archive.uncaptured("x", again=True, since=since)
+        for target, handle, is_held in report.within(fetch, posts):
+            yield target, handle, *(archive.held(target) if is_held else _NOTHING_HELD)
+
+    with progress.stage("Capturing posts") as advance:
+        for results in batches(asking(fetch, settings), tasks(), settings.concurrency):
+            visits = list(filter(None, results))
+            report.left += len(results) - len(visits)
+            add_captures(archive, report, visits)
+            for _ in visits:
+                advance()
+
+
+def refresh_posts(
+    archive: Archive,
+    report: Report,
+    plan: Plan,
+    fetch: Budget,
+    settings: Settings,
+    progress: Progress,
+    now: datetime,
+) -> None:
+    """Visit what is due, the most urgent first, as far as the budget goes."""
+    posts = due(plan, archive.visited("x", archives=ARCHIVES), now)
+
+    def tasks() -> Iterator[Task]:
+        for post in report.within(fetch, posts):
+            yield post.target, post.handle, *archive.held(post.target)
+
+    before = {post.target: post for post in posts}
+    with progress.stage("Visiting posts", len(posts)) as advance:
+        for results in batches(asking(fetch, settings), tasks(), settings.concurrency):
+            visits = list(filter(None, results))
+            report.left += len(results) - len(visits)
+            for result in visits:
+                _note_changes(archive, report, before[result.target], result)
+            add_captures(archive, report, visits)
+            for _ in visits:
+                advance()
+
+
+def asking(fetch: Budget, settings: Settings) -> Callable[[Task], CaptureResult | None]:
+    """How one visit is made; None where no more is to be begun."""
+
+    def ask(task: Task) -> CaptureResult | None:
+        target, handle, last, stored = task
+        with fetch.visit() as is_begun:
+            if not is_begun:
+                return None
+            return capture(target, handle, fetch=fetch, settings=settings, last=last, stored=stored)
+
+    return ask
+
+
+def _note_changes(
+    archive: Archive,
+    report: Report,
+    post: Visited,
+    result: CaptureResult,
+) -> None:
+    """Count what became of a post since the last visit; asked before the new one is stored."""
+    was_gone = post.outcome is not None and post.outcome.is_proven_gone
+    for answer in result.captures:
+        if answer.backend in ARCHIVES:
+            continue
+        report.lost += answer.outcome.is_proven_gone and not was_gone
+        report.returned += answer.outcome is Outcome.AVAILABLE and was_gone
+        if answer.embed is not None:
+            last, _ = archive.held(post.target)
+            if last is None or _words(last) != _words(answer.embed):
+                report.changed.add(post.target)
+
+
+def _words(embed: Embed) -> tuple[str, str, str]:
+    return embed.author.handle, embed.author.name, embed.text
+
+
+def add_captures(archive: Archive, report: Report, results: Sequence[CaptureResult]) -> None:
+    """Store posts' answers and media, all or none."""
+    with archive.transaction():
+        archive.add_captures([answer for result in results for answer in result.captures])
+        for result in results:
+            for media in result.media:
+                archive.add_media(result.target, media)
+        archive.set_unfinished({result.target: result.unfinished for result in results})
+    for result in results:
+        if result.captures:
+            report.captures[result.captures[-1].outcome] += 1
+        report.media += len(result.media)
+        report.media_failures += result.media_failures
+        report.answered += bool(result.captures)
+        report.unanswered += not result.captures
+        report.failed_to_ask(result.failures)
