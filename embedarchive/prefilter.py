@@ -2,147 +2,149 @@
 
 Each form names literals of which one at least occurs wherever it does, and may name marks that
 all do. Looking for two hundred literals one by one would cost more than all the scanning, so they
-are looked for by what they share: those with a common anchor (`/`, `{{`, `tw`, ...) in one pass
-over its places, and only where their marks occur at all.
+are looked for by a seldom byte that they share (`%`, `[`, `w`, ...): finding one byte is what a
+computer does best, and what stands around it is read only there.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property, reduce
 from itertools import groupby
+from operator import or_
 from typing import NamedTuple
 
 from .projection import Form
 
-_COMMON = frozenset(b"abcdefghijklmnopqrstuvwxyz0123456789 \n\r\t,.")
-"""Bytes that nearly every text holds: that they occur tells nothing."""
-_ANCHORS = (
-    *(b"twit", b"tweet", b".twimg.com/", b".com/i/", b".x.com/", b"t.co/"),
-    *(bytes([mark]) for mark in b"{[%\\;]@!<:/_-="),
-    b" x",
-    b"blockquote",
-)
-"""Of the anchors in a literal the first one counts; one without any is looked for as a whole.
+_LONG = 30_000
+"""Bytes from which a search for several bytes at once is as fast as one for a single byte."""
 
-In the order of how seldom they occur, on pages and in prose.
-"""
+
+class _Plan(NamedTuple):
+    """How literals are looked for."""
+
+    whole: frozenset[bytes]
+    """Literals that are looked for as they are."""
+    anchors: bytes
+    """Of the bytes in another literal the first one counts, in the order of the search.
+
+    `w` comes first since what it finds serves most forms, and then as few places as can be are
+    looked at: of pages and of prose none of these bytes is more than 3 %.
+    """
+
+
+_IN_SHORT = _Plan(frozenset((b"<", b"2fstatus")), b"wx/%[@{]\\!;_<:-bk")
+_IN_LONG = _Plan(
+    frozenset((b"<", b"/status", b"/status/", b"t.co/", b"twitter", b"tweet", b".com/i/"))
+    | {b";blockquote"},
+    b"w/%[@{]\\!_<b-k:x2",
+)
 
 
 class _Literal(NamedTuple):
     text: bytes
     at: int
     """Where its anchor begins."""
-    needs: int
-    """One bit for each byte that must occur somewhere."""
-    users: frozenset[int]
+    users: int
+    """One bit for each form."""
 
 
 class _Group(NamedTuple):
     """Literals with one anchor."""
 
     anchor: bytes
-    is_whole: bool
-    """The anchor is all of its literals."""
-    needs: tuple[int, ...]
-    """Of one entry all bits must be there."""
-    users: frozenset[int]
+    users: int
     literals: tuple[_Literal, ...]
-    places: re.Pattern[bytes]
-    """Matches the anchor of a literal; the number of its last group tells which literal it is."""
+    places: re.Pattern[bytes] | None
+    """Matches the anchor of a literal; the number of its last group tells which literal it is.
+
+    None where the anchor is the literal.
+    """
     others: tuple[tuple[_Literal, ...], ...]
-    """For each literal those that may have the same anchor as well."""
+    """For each literal those, tried behind it, that may have the same anchor as well."""
 
 
 class Prefilter:
     """Tells which of the given forms are worth running on a text."""
 
     def __init__(self, forms: Sequence[Form]) -> None:
-        self._forms = tuple(forms)
-        users: dict[tuple[bytes, bytes], list[int]] = {}
-        for at, form in enumerate(forms):
+        self._forms = tuple((1 << at, form) for at, form in enumerate(forms))
+        literals: dict[bytes, int] = {}
+        marks: dict[int, int] = {}
+        for bit, form in self._forms:
             for text in form.literals:
-                users.setdefault((text, _marks_of(form)), []).append(at)
-        marks = sorted({mark for needed in users for text in needed for mark in text} - _COMMON)
-        bits = {mark: 1 << at for at, mark in enumerate(marks)}
-        self._marks = tuple((bytes([mark]), bit) for mark, bit in bits.items())
-        self._groups = _groups(
-            _Literal(
-                text,
-                text.index(_anchor(text)),
-                sum(bits[mark] for mark in bits if mark in text or mark in needed),
-                frozenset(forms_at),
-            )
-            for (text, needed), forms_at in users.items()
-        )
+                literals[text] = literals.get(text, 0) | bit
+            for mark in getattr(form, "marks", b""):
+                marks[mark] = marks.get(mark, 0) | bit
+        self._marks = tuple((bytes([mark]), users) for mark, users in marks.items())
+        self._literals = literals
+
+    @cached_property
+    def _in_short(self) -> tuple[_Group, ...]:
+        return _groups(self._literals, _IN_SHORT)
+
+    @cached_property
+    def _in_long(self) -> tuple[_Group, ...]:
+        return _groups(self._literals, _IN_LONG)
 
     def candidates(self, haystack: bytes) -> list[Form]:
         """The forms, in their order, of which `haystack` holds a literal and all marks.
 
         `haystack` must be lower case, in an encoding in which ASCII is ASCII.
         """
-        absent = 0
-        for mark, bit in self._marks:
-            if mark not in haystack:
-                absent |= bit
-        chosen: set[int] = set()
-        for group in self._groups:
-            for needs in group.needs:
-                if not needs & absent:
-                    break
-            else:
-                continue
-            if group.anchor in haystack and not chosen.issuperset(group.users):
-                _look(haystack, group, absent, chosen)
-        return [self._forms[at] for at in sorted(chosen)]
+        wanted = (1 << len(self._forms)) - 1
+        for mark, users in self._marks:
+            if wanted & users and mark not in haystack:
+                wanted &= ~users
+        chosen = 0
+        for group in self._in_long if len(haystack) >= _LONG else self._in_short:
+            if wanted & group.users and group.anchor in haystack:
+                found = wanted & _found(haystack, group, wanted & group.users)
+                chosen |= found
+                wanted &= ~found
+        return [form for bit, form in self._forms if chosen & bit] if chosen else []
 
 
-def _look(haystack: bytes, group: _Group, absent: int, chosen: set[int]) -> None:
-    """Adds the forms of the group's literals that occur."""
-    literals, others, wanted = group.literals, group.others, group.users
-    if group.is_whole:
-        chosen.update(*(one.users for one in literals if not one.needs & absent))
-        return
+def _found(haystack: bytes, group: _Group, wanted: int) -> int:
+    """The users of the group's literals that occur; it stops when all that are wanted do."""
+    if group.places is None:
+        return group.users
+    users = 0
     for place in group.places.finditer(haystack):
-        at = (place.lastindex or 1) - 1
-        if not (literals[at].needs & absent):
-            chosen.update(literals[at].users)
-        for other in others[at]:
-            if not other.needs & absent and haystack.startswith(
-                other.text, max(place.start() - other.at, 0)
-            ):
-                chosen.update(other.users)
-        if chosen.issuperset(wanted):
-            return
+        which = (place.lastindex or 1) - 1
+        users |= group.literals[which].users
+        for other in group.others[which]:
+            if haystack.startswith(other.text, max(place.start() - other.at, 0)):
+                users |= other.users
+        if not wanted & ~users:
+            break
+    return users
 
 
-def _groups(literals: Iterator[_Literal]) -> tuple[_Group, ...]:
-    def key(literal: _Literal) -> tuple[bytes, bool]:
-        anchor = _anchor(literal.text)
-        return anchor, literal.text == anchor
-
-    groups = [
-        _group(anchor, list(members), is_whole=is_whole)
-        for (anchor, is_whole), members in groupby(sorted(literals, key=key), key)
-    ]
-    # What serves many forms first: the rest of them need not be looked for.
-    return tuple(sorted(groups, key=lambda group: -len(group.users)))
+def _groups(literals: Mapping[bytes, int], plan: _Plan) -> tuple[_Group, ...]:
+    grouped: dict[tuple[int, bytes], list[_Literal]] = {}
+    for text, users in literals.items():
+        anchor = _anchor(text, plan)
+        place = plan.anchors.index(anchor) if anchor != text else -1  # whole ones first
+        grouped.setdefault((place, anchor), []).append(_Literal(text, text.index(anchor), users))
+    return tuple(_group(anchor, grouped[place, anchor]) for place, anchor in sorted(grouped))
 
 
-def _group(anchor: bytes, members: list[_Literal], *, is_whole: bool) -> _Group:
+def _group(anchor: bytes, members: list[_Literal]) -> _Group:
+    users = reduce(or_, (literal.users for literal in members))
+    if members[0].text == anchor:
+        return _Group(anchor, users, (), None, ())
     # The longer first: of two that go on alike the shorter would hide the longer.
     members.sort(key=lambda literal: (literal.text[literal.at :], literal.text), reverse=True)
-    needs = {literal.needs for literal in members}
     return _Group(
         anchor,
-        is_whole,
-        tuple(one for one in needs if not any(other & one == other != one for other in needs)),
-        frozenset().union(*(literal.users for literal in members)),
+        users,
         tuple(members),
         re.compile(re.escape(anchor) + b"(?=" + b"|".join(_branches(anchor, members)) + b")"),
         tuple(
-            tuple(other for other in members if other is not one and _may_share(one, other))
-            for one in members
+            tuple(other for other in members[at + 1 :] if _may_share(one, other))
+            for at, one in enumerate(members)
         ),
     )
 
@@ -167,10 +169,7 @@ def _may_share(one: _Literal, other: _Literal) -> bool:
     )
 
 
-def _anchor(literal: bytes) -> bytes:
-    return next((anchor for anchor in _ANCHORS if anchor in literal), literal)
-
-
-def _marks_of(form: Form) -> bytes:
-    marks: bytes = getattr(form, "marks", b"")
-    return marks
+def _anchor(literal: bytes, plan: _Plan) -> bytes:
+    if literal in plan.whole:
+        return literal
+    return next((bytes([byte]) for byte in plan.anchors if byte in literal), literal)

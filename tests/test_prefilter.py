@@ -37,8 +37,16 @@ def one_by_one(haystack: bytes) -> list[str]:
     ]
 
 
+LONG = b"\0" * 30_000
+"""A long text is looked through in another way."""
+
+
 def names(haystack: bytes) -> list[str]:
-    return [form.name for form in PREFILTER.candidates(haystack)]
+    in_short, in_long = (
+        [form.name for form in PREFILTER.candidates(text)] for text in (haystack, haystack + LONG)
+    )
+    assert in_short == in_long
+    return in_short
 
 
 def test_each_literal_alone_finds_its_forms() -> None:

@@ -63,6 +63,7 @@ class OtherEmbeds:
         *(b"instgrm-permalink", b"text-post-permalink"),
     )
     patterns = PATTERNS
+    marks = b"="
 
     def find(self, page: Page) -> Iterator[Reference]:
         """One reference an element, and one for an attribute torn from its element."""

@@ -50,6 +50,7 @@ _MAX_TOKENS = 300
 class Publisher:
     name = "publisher"
     literals = tuple(layout.box.encode() for layout in _LAYOUTS)
+    marks = b"="
 
     def find(self, page: Page) -> Iterator[Reference]:
         """One reference a box."""

@@ -33,6 +33,7 @@ class Substack:
     name = "substack"
     literals = (b"data-attrs=", b"tweet-link-top")
     patterns = X.patterns
+    marks = b"="
 
     def find(self, page: Page) -> Iterator[Reference]:
         """One reference a box."""
