@@ -9,7 +9,7 @@ computer does best, and what stands around it is read only there.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property, reduce
 from itertools import groupby
 from operator import or_
@@ -61,6 +61,8 @@ class _Group(NamedTuple):
 
     None where the anchor is the literal.
     """
+    reach: int
+    """How far behind an anchor its literals go."""
     others: tuple[tuple[_Literal, ...], ...]
     """For each literal those, tried behind it, that may have the same anchor as well."""
 
@@ -99,19 +101,23 @@ class Prefilter:
                 wanted &= ~users
         chosen = 0
         for group in self._in_long if len(haystack) >= _LONG else self._in_short:
-            if wanted & group.users and group.anchor in haystack:
-                found = wanted & _found(haystack, group, wanted & group.users)
+            if wanted & group.users and (first := haystack.find(group.anchor)) >= 0:
+                found = wanted & _found(haystack, group, first, wanted & group.users)
                 chosen |= found
                 wanted &= ~found
         return [form for bit, form in self._forms if chosen & bit] if chosen else []
 
 
-def _found(haystack: bytes, group: _Group, wanted: int) -> int:
-    """The users of the group's literals that occur; it stops when all that are wanted do."""
+def _found(haystack: bytes, group: _Group, first: int, wanted: int) -> int:
+    """The users of the group's literals that occur from the anchor at `first` on.
+
+    It stops when all that are wanted do.
+    """
     if group.places is None:
         return group.users
     users = 0
-    for place in group.places.finditer(haystack):
+    last = haystack.rfind(group.anchor) + group.reach
+    for place in group.places.finditer(haystack, first, last):
         which = (place.lastindex or 1) - 1
         users |= group.literals[which].users
         for other in group.others[which]:
@@ -134,14 +140,17 @@ def _groups(literals: Mapping[bytes, int], plan: _Plan) -> tuple[_Group, ...]:
 def _group(anchor: bytes, members: list[_Literal]) -> _Group:
     users = reduce(or_, (literal.users for literal in members))
     if members[0].text == anchor:
-        return _Group(anchor, users, (), None, ())
+        return _Group(anchor, users, (), None, 0, ())
     # The longer first: of two that go on alike the shorter would hide the longer.
     members.sort(key=lambda literal: (literal.text[literal.at :], literal.text), reverse=True)
+    behind = len(anchor)
+    tails = [(literal.text[literal.at + behind :], _end(literal)) for literal in members]
     return _Group(
         anchor,
         users,
         tuple(members),
-        re.compile(re.escape(anchor) + b"(?=" + b"|".join(_branches(anchor, members)) + b")"),
+        re.compile(re.escape(anchor) + b"(?=" + _tree(tails) + b")"),
+        behind + max(len(tail) for tail, _ in tails),
         tuple(
             tuple(other for other in members[at + 1 :] if _may_share(one, other))
             for at, one in enumerate(members)
@@ -149,15 +158,22 @@ def _group(anchor: bytes, members: list[_Literal]) -> _Group:
     )
 
 
-def _branches(anchor: bytes, members: Sequence[_Literal]) -> Iterator[bytes]:
-    """What follows the anchor, by its first byte, which is all that most places are asked for."""
-    tails = [literal.text[literal.at + len(anchor) :] for literal in members]
-    for first, alike in groupby(zip(tails, members, strict=True), lambda pair: pair[0][:1]):
-        ends = [
-            re.escape(tail[1:]) + (b"(?<=" + re.escape(literal.text) + b")") * bool(literal.at)
-            for tail, literal in alike
-        ]
-        yield re.escape(first) + b"(?:" + b"|".join(end + b"()" for end in ends) + b")"
+def _end(literal: _Literal) -> bytes:
+    """What tells at the end of a literal that it has begun as well, and which one it is."""
+    return (b"(?<=" + re.escape(literal.text) + b")") * bool(literal.at) + b"()"
+
+
+def _tree(tails: Sequence[tuple[bytes, bytes]]) -> bytes:
+    """A pattern of some tails and what follows each, in their order; each byte is read once."""
+    if len(tails) == 1:
+        return re.escape(tails[0][0]) + tails[0][1]
+    branches: list[bytes] = []
+    for first, alike in groupby(tails, lambda pair: pair[0][:1]):
+        if first:
+            branches.append(re.escape(first) + _tree([(tail[1:], end) for tail, end in alike]))
+        else:
+            branches += [end for _, end in alike]
+    return b"(?:" + b"|".join(branches) + b")"
 
 
 def _may_share(one: _Literal, other: _Literal) -> bool:

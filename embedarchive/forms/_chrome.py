@@ -51,12 +51,15 @@ _OTHER = rf"""
   (?:\s+(?:{_COUNT}\s+){{0,2}}(?:[Rr]etweets?|[Rr]eposts?|[Ll]ikes?|[Rr]eplies))*
 """
 
-LOST_PARTS = (
-    *("View image", "View photo", "View video", "Visit this ", "View this ", "See this "),
-    *(" Ads info and ", " Ads Info und ", "Ver imagen ", "Ver imagem ", "Ver foto ", "Voir l"),
-    *("Bild auf ", " y privacidad de ", " e privacidade no ", "Informations sur "),
+# One of these is in each line that says so. A capital is the quickest thing to look for.
+_LOST_PARTS = tuple(
+    re.compile(part)
+    for part in (
+        r"V(?=i(?:ew (?:image|photo|video|this )|sit this )|er (?:image[nm]|foto) |oir l)",
+        *(r"S(?=ee this )", r"A(?=ds [iI]nfo (?:and|und) )", r"B(?=ild auf )"),
+        *(r"I(?=nformations sur )", r"privacida"),
+    )
 )
-"""One of these is in each line that says so; looking for them is cheap."""
 LOST_PATTERNS = (
     r"view\s{1,20}(?:image|photo|video)s?\s{1,20}on\s{1,20}(?:twitter|x)",
     r"(?:visit|view|see)\s{1,20}this\s{1,20}(?:tweet|post)\s{1,20}on\s{1,20}(?:twitter|x)",
@@ -81,3 +84,8 @@ def is_chrome(line: str) -> bool:
 def is_lost_embed(line: str) -> bool:
     """Whether a line that stands alone says that a post was embedded there."""
     return len(line) <= _LONGEST and _LOST_LINE.fullmatch(line) is not None
+
+
+def may_hold_lost_embed(text: str) -> bool:
+    """Whether a line of the text may be one that `is_lost_embed` knows."""
+    return any(part.search(text) for part in _LOST_PARTS)

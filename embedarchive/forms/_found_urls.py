@@ -39,6 +39,7 @@ _STATUS = re.compile(r"/status(?:es)?/[0-9]{15,19}(?![0-9])", re.IGNORECASE)
 _ESCAPE = re.compile(r"\\([_&*~.\-])")
 _END_MARKS = ".,;:!?*~^&\\"
 _END_ENTITIES = ("&quot", "&gt", "&lt", "&amp", "&apos", "&nbsp", "&#39", "&#34")
+_LONGEST_ENTITY = max(map(len, _END_ENTITIES))
 
 
 def may_hold_urls(text: str) -> bool:
@@ -98,7 +99,7 @@ def _read(text: str, start: int, end: int) -> tuple[FoundUrl | None, int]:
     if glued := _GLUED.search(raw, 8):
         raw = raw[: glued.start()]
     raw = _without_end_marks(raw)
-    url = _ESCAPE.sub(r"\1", raw)
+    url = _ESCAPE.sub(r"\1", raw) if "\\" in raw else raw
     if post := identify(url):
         return FoundUrl(start, start + len(raw), url, post), len(raw)
     # The next word is glued on: nothing but the id tells where the URL ends.
@@ -126,6 +127,8 @@ def _unwrapped(text: str, start: int, end: int) -> tuple[int, str] | None:
 def _without_end_marks(url: str) -> str:
     for _ in range(4):
         url = url.rstrip(_END_MARKS)
+        if "&" not in url[-_LONGEST_ENTITY:]:
+            break
         for entity in _END_ENTITIES:
             url = url.removesuffix(entity)
     return url

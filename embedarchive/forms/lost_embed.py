@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from ..models import Claim, Kind, Reference
 from ..projection import Page
-from ._chrome import LOST_PARTS, LOST_PATTERNS, is_lost_embed
+from ._chrome import LOST_PATTERNS, is_lost_embed, may_hold_lost_embed
 
 _LOST = re.compile(
     r"^[ \t>]{0,12}((?:View|Visit|See|Twitter|X|Ver|Voir|Bild|Informa\w{4,6}) [^\r\n]{4,70}?)"
@@ -30,8 +30,7 @@ class LostEmbed:
 
     def find(self, page: Page) -> Iterator[Reference]:
         """One unresolved reference for each group of such lines."""
-        words = page.words
-        if not any(part in words for part in LOST_PARTS):
+        if not may_hold_lost_embed(page.words):
             return
         text = page.visible.text
         last = -_NEAR
