@@ -9,9 +9,10 @@ or NUL; `decode` does where a value is asked for. Where a tree builder would swi
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from html.entities import html5
-from typing import Final, NamedTuple
+from itertools import starmap
+from typing import Final, NamedTuple, overload
 
 START: Final = "start"
 END: Final = "end"
@@ -36,6 +37,49 @@ class Token(NamedTuple):
     end: int
     name: str = ""
     """Of a tag, in lower case."""
+
+
+class Tokens(Sequence[Token]):
+    """The tokens of a text as three columns; a token is made when it is asked for.
+
+    A page has thousands, of which few matter: to make them all takes longer than to find them.
+    """
+
+    def __init__(self) -> None:
+        self.marks: list[str] = []
+        """`div` of a start tag, `/div` of its end tag, `#text` and so on of all else."""
+        self.starts: list[int] = []
+        self.ends: list[int] = []
+
+    def add(self, mark: str, start: int, end: int) -> None:
+        """Appends a token."""
+        self.marks.append(mark)
+        self.starts.append(start)
+        self.ends.append(end)
+
+    def __len__(self) -> int:
+        return len(self.marks)
+
+    @overload
+    def __getitem__(self, index: int) -> Token: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[Token]: ...
+    def __getitem__(self, index: int | slice) -> Token | list[Token]:
+        if isinstance(index, slice):
+            columns = zip(self.marks[index], self.starts[index], self.ends[index], strict=True)
+            return list(starmap(_token, columns))
+        return _token(self.marks[index], self.starts[index], self.ends[index])
+
+    def __iter__(self) -> Iterator[Token]:
+        return starmap(_token, zip(self.marks, self.starts, self.ends, strict=True))
+
+
+def _token(mark: str, start: int, end: int) -> Token:
+    if mark[0] == "/":
+        return Token(END, start, end, mark[1:])
+    if mark[0] == "#":
+        return Token(mark[1:], start, end)
+    return Token(START, start, end, mark)
 
 
 class Attribute(NamedTuple):
@@ -67,7 +111,7 @@ _ATTRIBUTE = (
 )
 _ATTRIBUTES = re.compile(_ATTRIBUTE)
 _TAG = re.compile(
-    r"<(?:(/?)([A-Za-z][^\t\n\f\r />]*+)"
+    r"<(?:(/?[A-Za-z][^\t\n\f\r />]*+)"
     rf"(?>{_ATTRIBUTE.replace('([', '(?:[')})*+"
     r"[\t\n\f\r /]*+>)?+"
 )
@@ -81,14 +125,15 @@ _COMMENT_TAIL = re.compile(r"(?:--!?>?|-)\Z")
 _SCRIPT_MARK = re.compile(r"<!--|-->|<(/?)script(?=[\t\n\f\r />])", re.IGNORECASE)
 _RAW_ENDS = {name: re.compile(rf"</(?i:{name})(?=[\t\n\f\r />])") for name in RAW_ELEMENTS}
 _FOREIGN = frozenset({"svg", "math"})
-_SWITCHING = RAW_ELEMENTS.keys() | _FOREIGN
+_SWITCHING = RAW_ELEMENTS.keys() | _FOREIGN | {f"/{name}" for name in _FOREIGN}
+_TEXT_MARK = f"#{TEXT}"
 _RETRIES = 16
 """How often a lenient reading goes on behind what never ends; the bound keeps it linear."""
 
 
 def tokenize(
     text: str, *, state: str = DATA, last_start: str = "", is_lenient: bool = False
-) -> list[Token]:
+) -> Tokens:
     """The tokens of HTML source, by https://html.spec.whatwg.org/#tokenization.
 
     `state` and `last_start` begin inside an element, as that specification's tests do. A lenient
@@ -102,43 +147,55 @@ class _Tokenizer:
 
     def __init__(self, text: str, is_lenient: bool) -> None:
         self.text = text
-        self.tokens: list[Token] = []
+        self.tokens = Tokens()
+        self.known: dict[str, str] = {}
+        """Tags as written → their marks."""
         self.foreign = 0
         self.retries = _RETRIES if is_lenient else 0
 
-    def run(self, state: str, last_start: str) -> list[Token]:
-        text, tokens = self.text, self.tokens
-        append, new = tokens.append, tuple.__new__
-        names: dict[str, str] = {}
-        begun = 0 if state == DATA else self._raw(0, state, last_start)
-        found = _TAG.finditer(text, begun)
-        while (tag := next(found, None)) is not None:
+    def run(self, state: str, last_start: str) -> Tokens:
+        begun: int | None = 0 if state == DATA else self._raw(0, state, last_start)
+        while begun is not None:
+            begun = self._tags(begun)
+        return self.tokens
+
+    def _tags(self, begun: int) -> int | None:
+        """Reads on from `begun`; returns where to begin anew, None at the end of the text."""
+        text, tokens, known = self.text, self.tokens, self.known
+        add_mark, add_start, add_end = (
+            tokens.marks.append,
+            tokens.starts.append,
+            tokens.ends.append,
+        )
+        for tag in _TAG.finditer(text, begun):
             at, end = tag.span()
-            slash, written = tag.groups()
+            written = tag[1]
             if written is None:
                 token = self._declaration(at)
                 if token is None:
                     continue
                 if at > begun:
-                    append(Token(TEXT, begun, at))
+                    tokens.add(_TEXT_MARK, begun, at)
                 if token.kind:
-                    append(token)
-                begun = token.end
-                found = _TAG.finditer(text, begun)
-                continue
+                    tokens.add(f"#{token.kind}", at, token.end)
+                return token.end
+            # The inner loop: `add` would take twice as long.
             if at > begun:
-                # Twice as fast as the call of a named tuple, and this is the inner loop.
-                append(new(Token, (TEXT, begun, at, "")))
-            name = names.get(written) or names.setdefault(written, _lower(written))
-            append(new(Token, (END if slash else START, at, end, name)))
+                add_mark(_TEXT_MARK)
+                add_start(begun)
+                add_end(at)
+            mark = known.get(written) or known.setdefault(written, _lower(written))
+            add_mark(mark)
+            add_start(at)
+            add_end(end)
             begun = end
-            if name in _SWITCHING:
+            if mark in _SWITCHING:
                 begun = self._switch(tokens[-1])
                 if begun > end:
-                    found = _TAG.finditer(text, begun)
+                    return begun
         if begun < len(text):
-            append(Token(TEXT, begun, len(text)))
-        return tokens
+            tokens.add(_TEXT_MARK, begun, len(text))
+        return None
 
     def _declaration(self, at: int) -> Token | None:
         """What a `<` that begins no complete tag begins; None for a plain character.
@@ -175,7 +232,7 @@ class _Tokenizer:
             elif tag.kind == END and self.foreign:
                 self.foreign -= 1
             return tag.end
-        if tag.kind == END or (self.foreign and is_self_closing(self.text, tag)):
+        if self.foreign and is_self_closing(self.text, tag):
             return tag.end
         return self._raw(tag.end, RAW_ELEMENTS[tag.name], tag.name)
 
@@ -194,7 +251,7 @@ class _Tokenizer:
             end = len(text)
         if end > begun:
             kind = RCDATA if state == RCDATA else RAWTEXT
-            self.tokens.append(Token(kind, begun, end))
+            self.tokens.add(f"#{kind}", begun, end)
         return end
 
 
@@ -248,11 +305,16 @@ def attributes(text: str, tag: Token) -> Iterator[Attribute]:
         yield Attribute(_lower(found[1]), value, start, stop)
 
 
-def attribute_value(text: str, tag: Token, name: str) -> str | None:
-    """The value of one attribute, by its name in lower case; None where the tag has none."""
-    at, end = tag.start + 1 + len(tag.name), tag.end - 1
-    for found in _ATTRIBUTES.finditer(text, at, end):
-        if found[1].lower() == name:
+_HREF = re.compile(r'<[aA](?: (?!href=)[a-z-]++="[^"]*+")*+ href="([^"&]*+)"')
+"""As nearly all links are written."""
+
+
+def find_href(text: str, start: int, end: int) -> str | None:
+    """The address of the link whose start tag lies from `start` to `end`, if it has one."""
+    if simple := _HREF.match(text, start, end):
+        return simple[1]
+    for found in _ATTRIBUTES.finditer(text, start + 2, end - 1):
+        if found[1].lower() == "href":
             group = found.lastindex or 1
             return decode(found[group], is_attribute=True) if group > 1 else ""
     return None

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from ..models import Alternative, Claim, Reference, Span
 from ..networks import identify
-from ..projection import Page, unescaped, without_backslashes
+from ..projection import Markup, Page, unescaped, without_backslashes
 from .flattened import read_flattened
 
 _STRING = re.compile(r'"((?:[^"\\]++|\\.)*+)"', re.DOTALL)
@@ -35,10 +35,7 @@ class JsonText:
         text = page.document.text
         if "(@" not in text or "\\" not in text:
             return
-        scripts = [(script.start, script.end) for script in page.markup.scripts]
-        scripts = [span for span in scripts if _holds_handle(text, span)]
-        torn = [span for span in page.markup.texts if _holds_handle(text, span)]
-        torn = [span for span in torn if _ESCAPED_DASH.search(text, *span)]
+        scripts, torn = _with_handles(page.markup)
         strings = [string for span in scripts for string in _strings(text, span)]
         if not strings and not torn:
             return
@@ -54,6 +51,28 @@ class JsonText:
 
 def _holds_handle(text: str, span: tuple[int, int]) -> bool:
     return text.find("(@", *span) >= 0
+
+
+def _with_handles(
+    markup: Markup,
+) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
+    """The scripts with an attribution in them, and the torn texts: with an escaped dash as well."""
+    text, tokens = markup.text, markup.tokens
+    scripts: list[tuple[int, int]] = []
+    torn: list[tuple[int, int]] = []
+    at = text.find("(@") if tokens else -1
+    while at >= 0:
+        index = markup.token_at(at)
+        mark, span = tokens.marks[index], (tokens.starts[index], tokens.ends[index])
+        if at + 2 > span[1]:
+            at = text.find("(@", at + 1)
+            continue
+        if mark == "#rawtext":
+            scripts.append(span)
+        elif mark == "#text" and _ESCAPED_DASH.search(text, *span):
+            torn.append(span)
+        at = text.find("(@", span[1])
+    return scripts, torn
 
 
 def _strings(text: str, script: tuple[int, int]) -> Iterator[tuple[int, int]]:

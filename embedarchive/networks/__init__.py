@@ -6,6 +6,7 @@ begin with an underscore are parts shared by entries.
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from importlib import import_module
 from pkgutil import iter_modules
@@ -26,6 +27,9 @@ PATTERNS = tuple(pattern for network in NETWORKS for pattern in network.patterns
 
 _BY_HOST = {host: network for network in NETWORKS for host in network.hosts}
 _ANY_HOST = tuple(network for network in NETWORKS if network.any_host)
+_LITERALS = re.compile(
+    "|".join(re.escape(raw.decode()) for network in NETWORKS for raw in network.literals)
+)
 _MAX_WRAPPERS = 3
 """Archives of archives of redirects exist; deeper nesting was never met."""
 
@@ -33,6 +37,9 @@ _MAX_WRAPPERS = 3
 @lru_cache(maxsize=256)  # several forms ask for the same links of a page
 def identify(url: str) -> PostUrl | None:
     """The post a URL names, of any network, also inside archives and redirects; else None."""
+    lower = url.lower()
+    if "%" not in url and "2f2f" not in lower and not _LITERALS.search(lower):
+        return None  # as most links; in an encoded URL the literals may be encoded as well
     wrapper = None
     for _ in range(_MAX_WRAPPERS + 1):
         parts = split(url)

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Protocol
 
 from ..models import Document, Reference
-from ..tokenizer import Token
+from ..tokenizer import Tokens
 from .escapes import unescaped, without_backslashes, without_references
 from .mapping import Projection, Writer
 from .markup import Link, Markup
@@ -38,7 +38,7 @@ class Page:
         return Markup(self.document.text, is_lenient=not is_html)
 
     @property
-    def tokens(self) -> list[Token]:
+    def tokens(self) -> Tokens:
         """The document's tokens, in order."""
         return self.markup.tokens
 

@@ -5,23 +5,22 @@ An element is what lies between a tag and its end tag; what has none ends with i
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from functools import cached_property
+from heapq import merge
 from typing import NamedTuple
 
 from ..models import Span
 from ..tokenizer import (
-    COMMENT,
-    END,
-    RAWTEXT,
     START,
-    TEXT,
     Attribute,
     Token,
-    attribute_value,
+    Tokens,
     attributes,
     decode,
+    find_href,
     tokenize,
 )
 from .mapping import Projection
@@ -35,20 +34,15 @@ class Link(NamedTuple):
     start: int
     end: int
     """Behind `</a>`, or behind the start tag where there is none."""
-    text: str
-    """The anchor's visible text on one line."""
     token: int
     """Index of the start tag."""
+    markup: Markup
+    """Where it lies."""
 
-
-class _Index(NamedTuple):
-    names: dict[str, list[int]]
-    """Start tags by name."""
-    partners: dict[int, int]
-    """Start tags that have an end tag → that."""
-    texts: list[tuple[int, int]]
-    scripts: list[int]
-    comments: list[int]
+    @property
+    def text(self) -> str:
+        """The anchor's visible text on one line."""
+        return self.markup.text_of(self)
 
 
 _VOID_ELEMENTS = "area base br col embed hr img input link meta param source track wbr"
@@ -69,111 +63,109 @@ class Markup:
         self.place = place
         """Maps a range of `text` to the document, where this is only a piece of one."""
         self._is_lenient = is_lenient
+        self._partners: dict[str, dict[int, int]] = {}
 
     @cached_property
-    def tokens(self) -> list[Token]:
+    def tokens(self) -> Tokens:
         """All tokens, in order."""
         return tokenize(self.text, is_lenient=self._is_lenient)
 
     @cached_property
-    def starts(self) -> list[int]:
-        """Where each token starts."""
-        return [token.start for token in self.tokens]
+    def _places(self) -> dict[str, list[int]]:
+        """Where each mark of `Tokens` stands, as indices in order."""
+        places: defaultdict[str, list[int]] = defaultdict(list)
+        for index, mark in enumerate(self.tokens.marks):
+            places[mark].append(index)
+        return dict(places)
 
-    @cached_property
-    def _index(self) -> _Index:
-        """What is asked of all tokens, in one pass."""
-        names: dict[str, list[int]] = {}
-        open_tags: dict[str, list[int]] = {}
-        partners: dict[int, int] = {}
-        texts: list[tuple[int, int]] = []
-        others: dict[str, list[int]] = {RAWTEXT: [], COMMENT: []}
-        for index, (kind, start, end, name) in enumerate(self.tokens):
-            if kind == TEXT:
-                texts.append((start, end))
-            elif kind == START:
-                if name in names:
-                    names[name].append(index)
-                    open_tags[name].append(index)
-                else:
-                    names[name], open_tags[name] = [index], [index]
-            elif kind == END:
-                if stack := open_tags.get(name):
-                    partners[stack.pop()] = index
-            elif kind in others:
-                others[kind].append(index)
-        return _Index(names, partners, texts, others[RAWTEXT], others[COMMENT])
+    def _all(self, mark: str) -> list[int]:
+        return self._places.get(mark, [])
 
     @property
     def comments(self) -> list[Token]:
         """The comments, in order."""
-        return [self.tokens[index] for index in self._index.comments]
+        return [self.tokens[index] for index in self._all("#comment")]
 
     @property
     def scripts(self) -> list[Token]:
         """The contents of scripts, styles and the like, in order."""
-        return [self.tokens[index] for index in self._index.scripts]
+        return [self.tokens[index] for index in self._all("#rawtext")]
 
-    @property
+    @cached_property
     def texts(self) -> list[tuple[int, int]]:
         """The texts between tags, in order."""
-        return self._index.texts
+        starts, ends = self.tokens.starts, self.tokens.ends
+        return [(starts[index], ends[index]) for index in self._all("#text")]
 
     def named(self, *names: str) -> list[int]:
         """The indices of the start tags of these names, in order."""
-        found = [index for name in names for index in self._index.names.get(name, ())]
-        return sorted(found) if len(names) > 1 else found
+        if len(names) == 1:
+            return self._all(names[0])
+        return sorted(index for name in names for index in self._all(name))
 
-    @property
-    def _partners(self) -> dict[int, int]:
-        return self._index.partners
+    def _partner(self, index: int) -> int | None:
+        """The index of the end tag of a start tag, or of the start tag of an end tag."""
+        name = self.tokens.marks[index].lstrip("/")
+        partners = self._partners.get(name)
+        if partners is None:
+            partners = self._partners[name] = self._pairs(name)
+        return partners.get(index)
 
-    @cached_property
-    def _begins(self) -> dict[int, int]:
-        return {end: start for start, end in self._partners.items()}
+    def _pairs(self, name: str) -> dict[int, int]:
+        marks, ends = self.tokens.marks, self._all(f"/{name}")
+        pairs: dict[int, int] = {}
+        opened: list[int] = []
+        for index in merge(self._all(name), ends) if ends else ():
+            if marks[index] == name:
+                opened.append(index)
+            elif opened:
+                start = opened.pop()
+                pairs[start], pairs[index] = index, start
+        return pairs
 
     def element_start(self, index: int) -> int | None:
         """The index of the start tag whose element the end tag `index` ends."""
-        return self._begins.get(index)
+        return self._partner(index) if self.tokens.marks[index][0] == "/" else None
 
     def element_end(self, index: int) -> int:
         """The index behind the last token of the element that token `index` begins."""
-        tokens, partners = self.tokens, self._partners
-        if tokens[index].name in _VOID:
+        tokens = self.tokens
+        if tokens.marks[index] in _VOID:
             return index + 1
-        if (partner := partners.get(index)) is not None:
+        partner = self._partner(index)
+        if partner is not None and partner > index:
             return partner + 1
         return min(self._container_ends.get(index, len(tokens)), index + _MAX_UNCLOSED)
 
     @cached_property
     def _container_ends(self) -> dict[int, int]:
         """Index of each start tag without an end tag → index of the tag that ends its container."""
-        begins = self._begins
         ends: dict[int, int] = {}
         unclosed: list[int] = []
         latest: dict[str, int] = {}
-        for index, token in enumerate(self.tokens):
-            if token.kind == END and token.name != "p":
-                begin = begins.get(index, -1)
-                while unclosed and unclosed[-1] > begin:
+        for index, mark in enumerate(self.tokens.marks):
+            if mark[0] == "/":
+                begin = self._partner(index)
+                begin = -1 if begin is None else begin
+                while mark != "/p" and unclosed and unclosed[-1] > begin:
                     ends.setdefault(unclosed.pop(), index)
-            elif token.kind == START and token.name not in _VOID:
-                if token.name in latest and token.name not in _NESTING:
+            elif mark[0] != "#" and mark not in _VOID:
+                if mark in latest and mark not in _NESTING:
                     # Of two quotes in a row the first forgot its end; boxes lie in boxes.
-                    ends.setdefault(latest[token.name], index)
-                if index not in self._partners:
+                    ends.setdefault(latest[mark], index)
+                if self._partner(index) is None:
                     unclosed.append(index)
-                    latest[token.name] = index
+                    latest[mark] = index
         return ends
 
     def token_at(self, offset: int) -> int:
         """The index of the token that holds the character, or of the last one before it."""
-        return max(bisect_right(self.starts, offset) - 1, 0)
+        return max(bisect_right(self.tokens.starts, offset) - 1, 0)
 
     def tag_around(self, start: int, end: int) -> int | None:
         """The index of the start tag that the range lies in."""
-        index = bisect_right(self.starts, start) - 1
-        if index < 0 or self.tokens[index].kind != START or end > self.tokens[index].end:
+        index = bisect_right(self.tokens.starts, start) - 1
+        if index < 0 or self.tokens[index].kind != START or end > self.tokens.ends[index]:
             return None
         return index
 
@@ -190,22 +182,38 @@ class Markup:
         return list(self._find_links())
 
     def _find_links(self) -> Iterator[Link]:
-        text, tokens = self.text, self.tokens
-        for index in self.named("a"):
-            token = tokens[index]
-            href = attribute_value(text, token, "href")
+        text, marks = self.text, self.tokens.marks
+        starts, ends = self.tokens.starts, self.tokens.ends
+        begins, stops = self._all("a"), self._all("/a")
+        following = 0
+        for place, index in enumerate(begins):
+            start, end = starts[index], ends[index]
+            href = find_href(text, start, end)
             if href is None:
                 continue
-            end, parts = token.end, []
-            for at in range(index + 1, min(index + _MAX_UNCLOSED, len(tokens))):
-                inner = tokens[at]
-                if inner.name == "a":
-                    end = inner.end if inner.kind == END else end
-                    break
-                if inner.kind == TEXT:
-                    parts.append(text[inner.start : inner.end])
-            words = decode(" ".join("".join(parts).split())) if end > token.end else ""
-            yield Link(href.strip(), token.start, end, words, index)
+            while following < len(stops) and stops[following] < index:
+                following += 1
+            limit = begins[place + 1] if place + 1 < len(begins) else len(marks)
+            limit = min(limit, index + _MAX_UNCLOSED)
+            if following < len(stops) and stops[following] < limit:
+                end = ends[stops[following]]
+            yield Link(href.strip(), start, end, index, self)
+
+    def text_of(self, link: Link) -> str:
+        """The visible text of a link on one line."""
+        tokens = self.tokens
+        pieces = [
+            self.text[tokens.starts[at] : tokens.ends[at]]
+            for at in range(link.token + 1, bisect_left(tokens.starts, link.end))
+            if tokens.marks[at] == "#text"
+        ]
+        return decode(" ".join("".join(pieces).split()))
+
+    @cached_property
+    def _pieces(self) -> list[str]:
+        """The texts between tags."""
+        text = self.text
+        return [text[start:end] for start, end in self.texts]
 
     @cached_property
     def words(self) -> str:
@@ -214,28 +222,24 @@ class Markup:
         Cheap. It holds whatever a line of the visible text holds, but for character references,
         so that a form can tell early that there is nothing to find.
         """
-        text = self.text
-        parts = [text[start:end] for start, end in self.texts]
-        return _on_one_line(parts)
+        return _on_one_line(self._pieces)
 
     @cached_property
     def words_outside_links(self) -> str:
         """As `words`, without what lies in links."""
-        text = self.text
-        parts: list[str] = []
-        links = iter(self.links)
-        link = next(links, None)
-        for start, end in self.texts:
-            while link is not None and link.end <= start:
-                link = next(links, None)
-            if link is None or start < link.start:
-                parts.append(text[start:end])
-        return _on_one_line(parts)
+        starts = [start for start, _ in self.texts]
+        outside: list[str] = []
+        at = 0
+        for link in self.links:
+            first = bisect_left(starts, link.start, at)
+            outside += self._pieces[at:first]
+            at = bisect_left(starts, link.end, first)
+        return _on_one_line(outside + self._pieces[at:])
 
     def visible(self, first: int = 0, last: int | None = None) -> Projection:
         """What a reader sees of tokens `first` to `last`, mapped to `text`."""
         last = len(self.tokens) if last is None else last
-        return visible_text(self.text, self.tokens, self._partners, first, last)
+        return visible_text(self.text, self.tokens, self._partner, first, last)
 
 
 def _on_one_line(parts: list[str]) -> str:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable
 
-from ..tokenizer import END, REFERENCE, START, TEXT, Token, resolve_reference
+from ..tokenizer import REFERENCE, Tokens, resolve_reference
 from .mapping import Projection, Writer
 
 _BLOCKS = (
@@ -25,20 +25,20 @@ _PREFORMATTED_PIECE = re.compile(rf"\r\n?|{REFERENCE.pattern}")
 
 
 def visible_text(
-    text: str, tokens: Sequence[Token], partners: Mapping[int, int], first: int, last: int
+    text: str, tokens: Tokens, partner: Callable[[int], int | None], first: int, last: int
 ) -> Projection:
-    """What a reader sees of tokens `first` to `last` of `text`; `partners` are the end tags."""
+    """What a reader sees of tokens `first` to `last` of `text`; `partner` tells the end tags."""
     writer = _VisibleText(text)
+    marks, starts, ends = tokens.marks, tokens.starts, tokens.ends
     index = first
     while index < last:
-        token = tokens[index]
-        if token.kind == TEXT:
-            writer.text(token)
-        elif token.kind in (START, END):
-            if token.name in _HIDDEN and index in partners:
-                index = partners[index]
-            else:
-                writer.tag(token)
+        mark = marks[index]
+        if mark == "#text":
+            writer.text(starts[index], ends[index])
+        elif mark in _HIDDEN and (end := partner(index)) is not None:
+            index = end
+        elif mark[0] != "#":
+            writer.tag(mark.lstrip("/"), starts[index], ends[index], is_end=mark[0] == "/")
         index += 1
     return writer.projection()
 
@@ -55,23 +55,22 @@ class _VisibleText(Writer):
         self._line_ends = 2
         self._preformatted = 0
 
-    def tag(self, token: Token) -> None:
+    def tag(self, name: str, start: int, end: int, *, is_end: bool) -> None:
         """Notes the line ends that a tag makes."""
-        name = token.name
         if name == "br":
             self._flush_breaks()
-            self._put("\n", token.start, token.end)
+            self._put("\n", start, end)
         elif name in _BREAKS:
             self._breaks = max(self._breaks, _BREAKS[name])
-            self._break_place = (token.start, token.end)
+            self._break_place = (start, end)
             if name == "pre":
-                self._preformatted = max(self._preformatted + (1 if token.kind == START else -1), 0)
-        elif name in ("td", "th") and token.kind == END:
-            self._space = self._space or (token.start, token.end)
+                self._preformatted = max(self._preformatted + (-1 if is_end else 1), 0)
+        elif name in ("td", "th") and is_end:
+            self._space = self._space or (start, end)
 
-    def text(self, token: Token) -> None:
-        """Writes a text token."""
-        source, at, end = self._source, token.start, token.end
+    def text(self, at: int, end: int) -> None:
+        """Writes the text from `at` to `end` of the source."""
+        source = self._source
         if not self._preformatted and not source[at:end].strip(_BLANKS):
             self._space = self._space or (at, end)
             return
