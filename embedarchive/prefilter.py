@@ -38,7 +38,7 @@ _IN_SHORT = _Plan(frozenset((b"<", b"2fstatus")), b"wx/%[@{]\\!;_<:-bk")
 _IN_LONG = _Plan(
     frozenset((b"<", b"/status", b"/status/", b"t.co/", b"twitter", b"tweet", b".com/i/"))
     | {b";blockquote"},
-    b"w/%[@{]\\!_<b-k:x2",
+    b"w/{[\\!_<b-k:x]@%2",
 )
 
 

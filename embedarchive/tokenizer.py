@@ -45,17 +45,11 @@ class Tokens(Sequence[Token]):
     A page has thousands, of which few matter: to make them all takes longer than to find them.
     """
 
-    def __init__(self) -> None:
-        self.marks: list[str] = []
+    def __init__(self, marks: list[str], starts: list[int], ends: list[int]) -> None:
+        self.marks = marks
         """`div` of a start tag, `/div` of its end tag, `#text` and so on of all else."""
-        self.starts: list[int] = []
-        self.ends: list[int] = []
-
-    def add(self, mark: str, start: int, end: int) -> None:
-        """Appends a token."""
-        self.marks.append(mark)
-        self.starts.append(start)
-        self.ends.append(end)
+        self.starts = starts
+        self.ends = ends
 
     def __len__(self) -> int:
         return len(self.marks)
@@ -80,6 +74,12 @@ def _token(mark: str, start: int, end: int) -> Token:
     if mark[0] == "#":
         return Token(mark[1:], start, end)
     return Token(START, start, end, mark)
+
+
+def _mark_of(token: Token) -> str:
+    if token.kind == START:
+        return token.name
+    return f"/{token.name}" if token.kind == END else f"#{token.kind}"
 
 
 class Attribute(NamedTuple):
@@ -112,8 +112,9 @@ _ATTRIBUTE = (
 _ATTRIBUTES = re.compile(_ATTRIBUTE)
 _TAG = re.compile(
     r"<(?:(/?[A-Za-z][^\t\n\f\r />]*+)"
+    r'(?:>|(?> [A-Za-z-]++="[^"]*+")*+'  # as nearly all tags are written
     rf"(?>{_ATTRIBUTE.replace('([', '(?:[')})*+"
-    r"[\t\n\f\r /]*+>)?+"
+    r"[\t\n\f\r /]*+>))?+"
 )
 """A complete tag, or the `<` of anything else."""
 _DECLARATION = re.compile(
@@ -125,8 +126,15 @@ _COMMENT_TAIL = re.compile(r"(?:--!?>?|-)\Z")
 _SCRIPT_MARK = re.compile(r"<!--|-->|<(/?)script(?=[\t\n\f\r />])", re.IGNORECASE)
 _RAW_ENDS = {name: re.compile(rf"</(?i:{name})(?=[\t\n\f\r />])") for name in RAW_ELEMENTS}
 _FOREIGN = frozenset({"svg", "math"})
-_SWITCHING = RAW_ELEMENTS.keys() | _FOREIGN | {f"/{name}" for name in _FOREIGN}
+_SWITCHING = RAW_ELEMENTS.keys() | _FOREIGN
 _TEXT_MARK = f"#{TEXT}"
+_USUAL_NAMES = (
+    "a article aside b blockquote body br button div em figure footer form g h1 h2 h3 h4 h5 h6 head"
+    " header html i img input label li link main meta nav ol option p path picture section small"
+    " source span strong symbol table tbody td th time tr ul use"
+)
+_USUAL = {tag: tag for name in _USUAL_NAMES.split() for tag in (name, f"/{name}")}
+"""What most tags are, so that it is not learnt anew from each page."""
 _RETRIES = 16
 """How often a lenient reading goes on behind what never ends; the bound keeps it linear."""
 
@@ -147,9 +155,12 @@ class _Tokenizer:
 
     def __init__(self, text: str, is_lenient: bool) -> None:
         self.text = text
-        self.tokens = Tokens()
-        self.known: dict[str, str] = {}
-        """Tags as written → their marks."""
+        self.marks: list[str] = []
+        self.starts: list[int] = []
+        self.gaps: list[tuple[int, int]] = []
+        """Index and end of each token that does not end where the next one begins."""
+        self.known = _USUAL.copy()
+        """Tags as written → their marks, but for those behind which tags may mean nothing."""
         self.foreign = 0
         self.retries = _RETRIES if is_lenient else 0
 
@@ -157,45 +168,63 @@ class _Tokenizer:
         begun: int | None = 0 if state == DATA else self._raw(0, state, last_start)
         while begun is not None:
             begun = self._tags(begun)
-        return self.tokens
+        ends = [*self.starts[1:], len(self.text)] if self.starts else []
+        for index, end in self.gaps:
+            ends[index] = end
+        return Tokens(self.marks, self.starts, ends)
 
     def _tags(self, begun: int) -> int | None:
         """Reads on from `begun`; returns where to begin anew, None at the end of the text."""
-        text, tokens, known = self.text, self.tokens, self.known
-        add_mark, add_start, add_end = (
-            tokens.marks.append,
-            tokens.starts.append,
-            tokens.ends.append,
-        )
+        text, known = self.text, self.known.get
+        add_mark, add_start = self.marks.append, self.starts.append
         for tag in _TAG.finditer(text, begun):
             at, end = tag.span()
-            written = tag[1]
-            if written is None:
-                token = self._declaration(at)
+            mark = known(tag[1])
+            if mark is None:
+                token = self._unknown(tag[1], at, end)
                 if token is None:
                     continue
                 if at > begun:
-                    tokens.add(_TEXT_MARK, begun, at)
-                if token.kind:
-                    tokens.add(f"#{token.kind}", at, token.end)
-                return token.end
-            # The inner loop: `add` would take twice as long.
+                    self._add(_TEXT_MARK, begun)
+                if token.kind not in (START, END):
+                    return self._behind(token)
+                self._add(_mark_of(token), at)
+                begun = end
+                if token.name in _SWITCHING and (begun := self._switch(token)) > end:
+                    return begun
+                continue
+            # The inner loop, which takes a quarter of the time of all scanning.
             if at > begun:
                 add_mark(_TEXT_MARK)
                 add_start(begun)
-                add_end(at)
-            mark = known.get(written) or known.setdefault(written, _lower(written))
             add_mark(mark)
             add_start(at)
-            add_end(end)
             begun = end
-            if mark in _SWITCHING:
-                begun = self._switch(tokens[-1])
-                if begun > end:
-                    return begun
         if begun < len(text):
-            tokens.add(_TEXT_MARK, begun, len(text))
+            self._add(_TEXT_MARK, begun)
         return None
+
+    def _add(self, mark: str, start: int) -> None:
+        self.marks.append(mark)
+        self.starts.append(start)
+
+    def _unknown(self, written: str | None, start: int, end: int) -> Token | None:
+        """A tag written as none was before, or what is no tag."""
+        if written is None:
+            return self._declaration(start)
+        name = _lower(written).lstrip("/")
+        kind = END if written[0] == "/" else START
+        if name not in _SWITCHING:
+            self.known[written] = name if kind == START else f"/{name}"
+        return Token(kind, start, end, name)
+
+    def _behind(self, token: Token) -> int:
+        """Adds what is no tag; of markup that gives no token only its place."""
+        if token.kind:
+            self._add(_mark_of(token), token.start)
+        elif self.marks:
+            self.gaps.append((len(self.marks) - 1, token.start))
+        return token.end
 
     def _declaration(self, at: int) -> Token | None:
         """What a `<` that begins no complete tag begins; None for a plain character.
@@ -232,7 +261,7 @@ class _Tokenizer:
             elif tag.kind == END and self.foreign:
                 self.foreign -= 1
             return tag.end
-        if self.foreign and is_self_closing(self.text, tag):
+        if tag.kind == END or (self.foreign and is_self_closing(self.text, tag)):
             return tag.end
         return self._raw(tag.end, RAW_ELEMENTS[tag.name], tag.name)
 
@@ -251,7 +280,7 @@ class _Tokenizer:
             end = len(text)
         if end > begun:
             kind = RCDATA if state == RCDATA else RAWTEXT
-            self.tokens.add(f"#{kind}", begun, end)
+            self._add(f"#{kind}", begun)
         return end
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise
@@ -87,10 +88,9 @@ def _is_marked(classes: str) -> bool:
 
 def _holds_quote(markup: Markup, index: int, after: int, *, only_marked: bool) -> bool:
     """Whether another quote lies inside: then that one is the embed."""
-    for inner in range(index + 1, min(after, index + _MAX_TOKENS) - 1):
-        token = markup.tokens[inner]
-        if token.name != "blockquote" or token.kind != START:
-            continue
+    quotes = markup.named("blockquote")
+    last = min(after, index + _MAX_TOKENS) - 1
+    for inner in quotes[bisect_right(quotes, index) : bisect_left(quotes, last)]:
         if not only_marked or _is_marked(class_words(values(markup, inner))):
             return True
     return only_marked and after - index > _MAX_TOKENS

@@ -55,9 +55,9 @@ _OTHER = rf"""
 _LOST_PARTS = tuple(
     re.compile(part)
     for part in (
-        r"V(?=i(?:ew (?:image|photo|video|this )|sit this )|er (?:image[nm]|foto) |oir l)",
-        *(r"S(?=ee this )", r"A(?=ds [iI]nfo (?:and|und) )", r"B(?=ild auf )"),
-        *(r"I(?=nformations sur )", r"privacida"),
+        r"V(?=i(?:ew\s+(?:image|photo|video|this\s)|sit\s+this\s)|er\s+(?:image[nm]|foto)\s|oir\s+l)",
+        *(r"S(?=ee\s+this\s)", r"A(?=ds\s+[iI]nfo\s+(?:and|und)\s)", r"B(?=ild\s+auf\s)"),
+        *(r"I(?=nformations\s+sur\s)", r"privacida"),
     )
 )
 LOST_PATTERNS = (

@@ -11,6 +11,9 @@ from ..tokenizer import END, START, TEXT
 from ._markdown import code_spans
 
 _DIGITS = re.compile(r"[0-9]++")
+_ASCII_DIGITS = frozenset("0123456789")
+_FEW = 8
+"""Numbers that are looked for one by one; for more all digits of a page are read once."""
 _BOXES = frozenset({"blockquote", "div", "figure"})
 _ID = re.compile(r"""[\s"'{`\\]{0,4}([1-9][0-9]{0,18})(?:n|[.]0)?[\s"'}`\\]{0,4}""")
 
@@ -76,14 +79,30 @@ def post_number(value: str) -> str | None:
     return found[1] if found and int(found[1]) < 2**63 else None
 
 
-def numbers_outside(text: str, spans: Sequence[tuple[int, int]]) -> set[str]:
-    """The runs of digits in `text` that lie in none of the spans, which are in order."""
-    numbers: set[str] = set()
-    at = 0
-    for start, end in (*spans, (len(text), len(text))):
-        numbers.update(_DIGITS.findall(text, at, start))
-        at = end
-    return numbers
+def numbers_outside(text: str, numbers: set[str], spans: Sequence[tuple[int, int]]) -> set[str]:
+    """Those of the numbers that stand, as whole runs of digits, outside the spans, in order."""
+    starts = [0, *(end for _, end in spans)]
+    ends = [*(start for start, _ in spans), len(text)]
+    outside = list(zip(starts, ends, strict=True))
+    if len(numbers) > _FEW:
+        every = {number for span in outside for number in _DIGITS.findall(text, *span)}
+        return numbers & every
+    return {
+        number
+        for number in numbers
+        if number and any(_holds(text, number, *span) for span in outside)
+    }
+
+
+def _holds(text: str, number: str, start: int, end: int) -> bool:
+    at = text.find(number, start, end)
+    while at >= 0:
+        behind = at + len(number)
+        is_begun = at == start or text[at - 1] not in _ASCII_DIGITS
+        if is_begun and (behind == end or text[behind] not in _ASCII_DIGITS):
+            return True
+        at = text.find(number, behind, end)
+    return False
 
 
 def class_words(attributes: Mapping[str, str]) -> str:

@@ -26,13 +26,15 @@ class CommentedOut:
     def find(self, page: Page) -> Iterator[Reference]:
         """One reference an embed inside a comment, unless the page names its post elsewhere."""
         text = page.document.text
-        if "<!--" not in text or not _INSIDE.search(text):
-            return
+        if page.document.media_type != "text/html" and not _INSIDE.search(text):
+            return  # of a page the tags are read anyway
         comments = page.markup.comments
         found = [reference for comment in comments for reference in _inside(page, comment)]
         if not found:
             return
-        elsewhere = numbers_outside(text, [(token.start, token.end) for token in comments])
+        numbers = {reference.claim.post_id or "" for reference in found}
+        places = [(token.start, token.end) for token in comments]
+        elsewhere = numbers_outside(text, numbers, places)
         for reference in found:
             if reference.claim.post_id not in elsewhere:
                 flags = (*reference.claim.flags, "commented-out")

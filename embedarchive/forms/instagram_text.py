@@ -17,10 +17,16 @@ _LINE = re.compile(
     r"(?P<name>[^\n]{0,150}?(?:\n[^\n]{0,150}?)?)\(@(?P<handle>[A-Za-z0-9_.]{1,30})\)"
     r"(?:\]\((?P<url>https?://[^()\s]{1,300})\))?"
 )
-_CUES = (
-    *("shared by", "posted by", "geteilt von", "publication partag", "n compartida "),
-    *("o compartilhada por", "post condiviso da", "bericht gedeeld door"),
-)
+_CUES = {
+    "shared": r"shared\s+by",
+    "posted": r"posted\s+by",
+    "geteilt": r"geteilt\s+von",
+    "publication": r"publication\s+partag",
+    "compartida": r"n\s+compartida\s",
+    "compartilhada": r"o\s+compartilhada\s+por",
+    "condiviso": r"post\s+condiviso\s+da",
+    "gedeeld": r"bericht\s+gedeeld\s+door",
+}
 """Parts of the cues that no page escapes; looking for these is cheap."""
 _WHEN = re.compile(r"[\s>]{1,12}(?:on|am|le|el|em|op|in data:|il)[\s>]{1,12}\[?")
 _HOUR = re.compile(
@@ -39,7 +45,7 @@ class InstagramText:
     def find(self, page: Page) -> Iterator[Reference]:
         """One embed for each line; the post's own text is not told apart and stays unclaimed."""
         words = page.words
-        if not any(cue in words for cue in _CUES):
+        if not any(word in words and re.search(cue, words) for word, cue in _CUES.items()):
             return
         text = page.visible.text
         for line in _LINE.finditer(text):

@@ -14,7 +14,10 @@ from ..networks import identify
 from ..projection import Markup, Page, unescaped, without_backslashes
 from .flattened import read_flattened
 
-_STRING = re.compile(r'"((?:[^"\\]++|\\.)*+)"', re.DOTALL)
+_STRING = re.compile(
+    r'(?:[^"]*+"(?:[^"\\(]++|\\(?!\(@).|\((?!@))*+")*+[^"]*+"((?:[^"\\]++|\\.)*+)"', re.DOTALL
+)
+"""The next string with a handle in brackets; those before it are skipped."""
 _ESCAPED_DASH = re.compile(r"\\u20(?:1[2-5]|00)")
 _HANDLE = re.compile(r"@([A-Za-z0-9_]{1,15})")
 _IN_BRACKETS = re.compile(r"\(@([A-Za-z0-9_]{1,15})\)")
@@ -49,10 +52,6 @@ class JsonText:
                     yield reference
 
 
-def _holds_handle(text: str, span: tuple[int, int]) -> bool:
-    return text.find("(@", *span) >= 0
-
-
 def _with_handles(
     markup: Markup,
 ) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
@@ -77,10 +76,13 @@ def _with_handles(
 
 def _strings(text: str, script: tuple[int, int]) -> Iterator[tuple[int, int]]:
     """The strings of a script with an attribution in them."""
-    for string in _STRING.finditer(text, *script):
+    at, limit = script
+    # A string without an end is the last of all: `match` goes no further, where `search` would.
+    while (string := _STRING.match(text, at, limit)) is not None:
         start, end = string.span(1)
-        if end - start <= _MAX_LENGTH and _holds_handle(text, (start, end)):
+        if end - start <= _MAX_LENGTH and text.find("(@", start, end) >= 0:
             yield start, end
+        at = string.end()
 
 
 def _read(page: Page, span: tuple[int, int]) -> Iterator[Reference]:

@@ -15,11 +15,13 @@ from ..projection import Page
 from ..tokenizer import RAWTEXT
 
 _FILE = re.compile(
-    r"(?:https?:)?//(?:(?:pbs|video|p)\.twimg\.com)/"
+    r"\.twimg\.com/"
+    r"(?:(?<=//pbs\.twimg\.com/)|(?<=//video\.twimg\.com/)|(?<=//p\.twimg\.com/))"
     r"(?:(?:media|tweet_video_thumb|tweet_video)/([A-Za-z0-9_-]{15})(?![A-Za-z0-9_-])"
     r"|(?:ext_tw_video(?:_thumb)?|amplify_video(?:_thumb)?)/([1-9][0-9]{5,18})/)"
     r"[A-Za-z0-9_./?=&;%:-]{0,200}"
 )
+_SCHEMES = ("https:", "http:")
 
 
 class MediaFile:
@@ -34,18 +36,22 @@ class MediaFile:
         """One unresolved embed a file, each file once; its media id is in the flags."""
         text = page.document.text
         seen: set[str] = set()
+        done = 0
         if ".twimg.com/" not in text:
             return
         for file in _FILE.finditer(text):
             key = file[1] or file[2]
-            if key in seen or _is_data(page, file.start()):
+            start = text.rindex("//", 0, file.start())
+            start = next((start - len(s) for s in _SCHEMES if text.endswith(s, done, start)), start)
+            is_new = key not in seen and start >= done
+            done = file.end()
+            if not is_new or _is_data(page, start):
                 continue
             seen.add(key)
             media_id = file[2] or _media_id(file[1])
             claim = Claim(flags=(f"media:{key}", f"media-id:{media_id}"))
-            url = file[0].rstrip(".:;&")
-            end = file.start() + len(url)
-            yield Reference(file.start(), end, url, self.name, Kind.UNRESOLVED, claim, url)
+            url = text[start : file.end()].rstrip(".:;&")
+            yield Reference(start, start + len(url), url, self.name, Kind.UNRESOLVED, claim, url)
 
 
 def _is_data(page: Page, at: int) -> bool:

@@ -59,7 +59,8 @@ class PageJson:
         # Scripts are the only places with a page's data.
         data = [(token.start, token.end) for token in page.markup.scripts]
         every = sorted((*_quotes(page), *_objects(page, data)), key=lambda found: found.start)
-        visible = numbers_outside(text, data) if data and every else set()
+        numbers = {found.claim.post_id or "" for found in every}
+        visible = numbers_outside(text, numbers, data) if data else set()
         seen: set[str] = set()
         for found in every:
             post_id = found.claim.post_id or ""
@@ -73,7 +74,7 @@ class PageJson:
 def _quotes(page: Page) -> Iterator[Reference]:
     text = page.document.text
     reach = 0
-    at = text.find("blockquote")
+    at = text.find("blockquote") if "\\" in text else -1
     while at >= 0:
         opening, at = _OPENING.match(text, at), text.find("blockquote", at + 1)
         if opening is None:

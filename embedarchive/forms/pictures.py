@@ -75,7 +75,7 @@ class Pictures:
         """A screenshot that links to its post."""
         markup = page.markup
         for link in markup.links:
-            if link.text or "status" not in link.href:
+            if "status" not in link.href or link.text:
                 continue
             post = identify(link.href)
             if post is None or post.target.network != "x":

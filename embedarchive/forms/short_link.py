@@ -52,7 +52,7 @@ def _reference(page: Page, span: Span, url: str, code: str) -> Reference:
 
 def _in_links(page: Page) -> Iterator[Reference]:
     for link in page.links:
-        if short := _HREF.fullmatch(link.href):
+        if ("t.co/" in link.href or "pic." in link.href) and (short := _HREF.fullmatch(link.href)):
             span = page.markup.place(link.start, link.end)
             yield _reference(page, span, link.href, short[1])
 

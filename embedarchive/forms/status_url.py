@@ -46,12 +46,11 @@ class StatusUrl:
         is_html = page.document.media_type == "text/html"
         text = page.document.text
         links = list(_in_links(page)) if is_html or "<a" in text or "<A" in text else []
-        bare = _in_visible_text(page) if is_html else _in_text(page)
-        taken = Places([Span(link.start, link.end) for link in page.links] if links else [])
-        yield from sorted(
-            [*links, *(found for found in bare if not taken.hold(found.start))],
-            key=lambda reference: reference.start,
-        )
+        bare = list(_in_visible_text(page) if is_html else _in_text(page))
+        if links and bare:
+            taken = Places([Span(link.start, link.end) for link in page.links])
+            bare = [found for found in bare if not taken.hold(found.start)]
+        yield from sorted([*links, *bare], key=lambda reference: reference.start)
 
 
 def _reference(page: Page, span: Span, url: str, post: PostUrl, kind: Kind) -> Reference:

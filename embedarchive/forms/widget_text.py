@@ -20,7 +20,7 @@ _TIME = re.compile(
     re.MULTILINE,
 )
 _ANY_TIME = tuple(
-    re.compile(rf"{mark}(?<=[0-9]{mark})[0-9]{{2}}[^0-9<>]{{0,16}}?[-–·|&]")
+    re.compile(rf"{mark}(?<=[0-9]{mark})[0-9]{{2}}(?:\s++|[^0-9<>\s]){{0,16}}?[-–·|&]")
     for mark in (":", r"\.")
 )
 """As it stands in any page: blanks and marks may be written as references."""

@@ -7,8 +7,10 @@ begin with an underscore are parts shared by entries.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 from importlib import import_module
+from itertools import groupby
 from pkgutil import iter_modules
 
 from ..models import Kind, Network, PostUrl
@@ -27,9 +29,24 @@ PATTERNS = tuple(pattern for network in NETWORKS for pattern in network.patterns
 
 _BY_HOST = {host: network for network in NETWORKS for host in network.hosts}
 _ANY_HOST = tuple(network for network in NETWORKS if network.any_host)
-_LITERALS = re.compile(
-    "|".join(re.escape(raw.decode()) for network in NETWORKS for raw in network.literals)
-)
+_LITERALS = sorted({raw.decode() for network in NETWORKS for raw in network.literals})
+_WORDS = tuple(literal for literal in _LITERALS if "/" not in literal)
+
+
+def _paths(literals: Iterable[str]) -> re.Pattern[str]:
+    """A pattern of literals that begins with their first slash: to look for that is quick."""
+    split = sorted((literal.partition("/")[2], literal) for literal in literals if "/" in literal)
+    branches = (
+        re.escape(first)
+        + "(?:"
+        + "|".join(f"{re.escape(tail[1:])}(?<={re.escape(literal)})" for tail, literal in alike)
+        + ")"
+        for first, alike in groupby(split, lambda pair: pair[0][:1])
+    )
+    return re.compile(f"/(?:{'|'.join(branches)})")
+
+
+_PATHS = _paths(_LITERALS)
 _MAX_WRAPPERS = 3
 """Archives of archives of redirects exist; deeper nesting was never met."""
 
@@ -37,9 +54,10 @@ _MAX_WRAPPERS = 3
 @lru_cache(maxsize=256)  # several forms ask for the same links of a page
 def identify(url: str) -> PostUrl | None:
     """The post a URL names, of any network, also inside archives and redirects; else None."""
-    lower = url.lower()
-    if "%" not in url and "2f2f" not in lower and not _LITERALS.search(lower):
-        return None  # as most links; in an encoded URL the literals may be encoded as well
+    if url[:1] in ("/", "#", "?") and url[:2] != "//":
+        return None  # a place on the page's own site
+    if not _may_name_post(url):
+        return None
     wrapper = None
     for _ in range(_MAX_WRAPPERS + 1):
         parts = split(url)
@@ -55,6 +73,13 @@ def identify(url: str) -> PostUrl | None:
         # The outermost wrapper is what the document shows.
         url, wrapper = inner.url, wrapper or inner.wrapper
     return None
+
+
+def _may_name_post(url: str) -> bool:
+    """Whether some network's literal is in the URL; if it is encoded, so may these be."""
+    lower = url.lower()
+    is_encoded = "%" in lower or "2f2f" in lower
+    return is_encoded or bool(_PATHS.search(lower)) or any(word in lower for word in _WORDS)
 
 
 def _wrapped(post: PostUrl, wrapper: str) -> PostUrl:

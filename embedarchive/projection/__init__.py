@@ -49,7 +49,7 @@ class Page:
 
     @property
     def words(self) -> str:
-        """The visible text and perhaps more, on fewer lines: cheap, to see whether to go on."""
+        """The visible text and perhaps more, with more blanks: cheap, to see whether to go on."""
         if self.document.media_type != "text/html":
             return self.document.text
         return self.markup.words

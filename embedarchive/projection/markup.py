@@ -91,12 +91,6 @@ class Markup:
         """The contents of scripts, styles and the like, in order."""
         return [self.tokens[index] for index in self._all("#rawtext")]
 
-    @cached_property
-    def texts(self) -> list[tuple[int, int]]:
-        """The texts between tags, in order."""
-        starts, ends = self.tokens.starts, self.tokens.ends
-        return [(starts[index], ends[index]) for index in self._all("#text")]
-
     def named(self, *names: str) -> list[int]:
         """The indices of the start tags of these names, in order."""
         if len(names) == 1:
@@ -212,29 +206,30 @@ class Markup:
     @cached_property
     def _pieces(self) -> list[str]:
         """The texts between tags."""
-        text = self.text
-        return [text[start:end] for start, end in self.texts]
+        text, starts, ends = self.text, self.tokens.starts, self.tokens.ends
+        return [text[starts[index] : ends[index]] for index in self._all("#text")]
 
     @cached_property
     def words(self) -> str:
-        """All text between tags on one line, also what is hidden, run together without the tags.
+        """All text between tags, also what is hidden, run together without the tags.
 
-        Cheap. It holds whatever a line of the visible text holds, but for character references,
-        so that a form can tell early that there is nothing to find.
+        Cheap. But for character references it holds whatever a line of the visible text holds,
+        perhaps with more blanks and line ends for one blank, so that a form can tell early that
+        there is nothing to find.
         """
-        return _on_one_line(self._pieces)
+        return _unescaped_slashes("".join(self._pieces))
 
     @cached_property
     def words_outside_links(self) -> str:
         """As `words`, without what lies in links."""
-        starts = [start for start, _ in self.texts]
+        texts, pieces = self._all("#text"), self._pieces
+        starts = self.tokens.starts
         outside: list[str] = []
         at = 0
         for link in self.links:
-            first = bisect_left(starts, link.start, at)
-            outside += self._pieces[at:first]
-            at = bisect_left(starts, link.end, first)
-        return _on_one_line(outside + self._pieces[at:])
+            outside += pieces[at : bisect_left(texts, link.token, at)]
+            at = bisect_left(texts, link.end, at, key=starts.__getitem__)
+        return _unescaped_slashes("".join(outside + pieces[at:]))
 
     def visible(self, first: int = 0, last: int | None = None) -> Projection:
         """What a reader sees of tokens `first` to `last`, mapped to `text`."""
@@ -242,8 +237,6 @@ class Markup:
         return visible_text(self.text, self.tokens, self._partner, first, last)
 
 
-def _on_one_line(parts: list[str]) -> str:
-    words = " ".join("".join(parts).split())
-    if any(slash in words for slash in _SLASHES):
-        return decode(words)  # some templates escape the slashes of addresses
-    return words
+def _unescaped_slashes(words: str) -> str:
+    """The words, decoded if some template escaped the slashes of addresses."""
+    return decode(words) if any(slash in words for slash in _SLASHES) else words

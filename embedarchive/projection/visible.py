@@ -17,6 +17,8 @@ _BLOCKS_WITH_MARGIN = "blockquote figure h1 h2 h3 h4 h5 h6 hr menu ol p pre ul"
 _BREAKS = dict.fromkeys(_BLOCKS.split(), 1) | dict.fromkeys(_BLOCKS_WITH_MARGIN.split(), 2)
 """Line ends around an element: 2 for those with a margin in a browser's own style sheet."""
 
+_SEEN = frozenset({*_BREAKS, *(f"/{name}" for name in _BREAKS), "br", "/br", "/td", "/th"})
+"""Marks of the tags that are seen: as line ends, or as blanks behind the cells of a table."""
 _HIDDEN = frozenset({"noscript", "template"})
 _BLANKS = " \t\n\f\r"
 _OTHER_BLANKS = _BLANKS[1:]
@@ -35,10 +37,10 @@ def visible_text(
         mark = marks[index]
         if mark == "#text":
             writer.text(starts[index], ends[index])
+        elif mark in _SEEN:
+            writer.tag(mark, starts[index], ends[index])
         elif mark in _HIDDEN and (end := partner(index)) is not None:
             index = end
-        elif mark[0] != "#":
-            writer.tag(mark.lstrip("/"), starts[index], ends[index], is_end=mark[0] == "/")
         index += 1
     return writer.projection()
 
@@ -55,8 +57,9 @@ class _VisibleText(Writer):
         self._line_ends = 2
         self._preformatted = 0
 
-    def tag(self, name: str, start: int, end: int, *, is_end: bool) -> None:
+    def tag(self, mark: str, start: int, end: int) -> None:
         """Notes the line ends that a tag makes."""
+        name = mark.lstrip("/")
         if name == "br":
             self._flush_breaks()
             self._put("\n", start, end)
@@ -64,17 +67,33 @@ class _VisibleText(Writer):
             self._breaks = max(self._breaks, _BREAKS[name])
             self._break_place = (start, end)
             if name == "pre":
-                self._preformatted = max(self._preformatted + (-1 if is_end else 1), 0)
-        elif name in ("td", "th") and is_end:
+                self._preformatted = max(self._preformatted + (1 if mark == name else -1), 0)
+        else:
             self._space = self._space or (start, end)
 
     def text(self, at: int, end: int) -> None:
         """Writes the text from `at` to `end` of the source."""
         source = self._source
-        if not self._preformatted and not source[at:end].strip(_BLANKS):
-            self._space = self._space or (at, end)
+        if self._preformatted:
+            self._pieces(_PREFORMATTED_PIECE, at, end)
             return
-        pattern = _PREFORMATTED_PIECE if self._preformatted else _PIECE
+        piece = source[at:end]
+        words = piece.strip(_BLANKS)
+        if not words:
+            self._space = self._space or (at, end)
+        elif _PIECE.search(words):
+            self._pieces(_PIECE, at, end)
+        else:
+            start = at + piece.index(words[0])
+            stop = start + len(words)
+            if start > at:
+                self._space = self._space or (at, start)
+            self._visible(_with_plain_blanks(words), start, stop)
+            self._space = (stop, end) if stop < end else None
+
+    def _pieces(self, pattern: re.Pattern[str], at: int, end: int) -> None:
+        """Writes text in which blanks collapse and character references stand."""
+        source = self._source
         for piece in pattern.finditer(source, at, end):
             start, stop = piece.span()
             if piece[0][0] == "&":
@@ -107,16 +126,13 @@ class _VisibleText(Writer):
         has_space_behind = end > start and source[end - 1] in _BLANKS
         end -= has_space_behind
         if start < end:
-            text = source[start:end]
-            for blank in _OTHER_BLANKS:
-                if blank in text:
-                    text = text.replace(blank, " ")
-            self._visible(text, start, end)
+            self._visible(_with_plain_blanks(source[start:end]), start, end)
         if has_space_behind:
             self._space = self._space or (end, end + 1)
 
     def _visible(self, text: str, start: int, end: int) -> None:
-        self._flush_breaks()
+        if self._breaks:
+            self._flush_breaks()
         if self._space is not None and not self._line_ends:
             self.write(" ", *self._space)
         self._put(text, start, end)
@@ -130,5 +146,15 @@ class _VisibleText(Writer):
     def _put(self, text: str, start: int, end: int) -> None:
         self.write(text, start, end)
         self._space = None
+        if text[-1:] != "\n":
+            self._line_ends = 0
+            return
         ends = len(text) - len(text.rstrip("\n"))
         self._line_ends = ends + self._line_ends if ends == len(text) else ends
+
+
+def _with_plain_blanks(text: str) -> str:
+    for blank in _OTHER_BLANKS:
+        if blank in text:
+            text = text.replace(blank, " ")
+    return text
