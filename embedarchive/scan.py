@@ -51,9 +51,23 @@ def scan(
         return merge(_in_windows(document, forms, window), document.text)
     prefilter = _PREFILTER if forms is FORMS else Prefilter(forms)
     haystack = _haystack(document)
-    candidates = [form for form in prefilter.candidates(haystack) if holds(form, haystack)]
     page = Page(document)
-    return merge([found for form in candidates for found in form.find(page)], document.text)
+    found: list[Reference] = []
+    for form in prefilter.candidates(haystack):
+        references = list(form.find(page))
+        # What a sieve denies is no reference, wherever it comes from. To ask takes longer than to
+        # find, so only forms that found something are asked, and where they found it.
+        if references and holds(form, haystack, _parts(document, references)):
+            found += references
+    return merge(found, document.text)
+
+
+def _parts(document: Document, references: Iterable[Reference]) -> Iterator[bytes]:
+    """The references as they stand in `_haystack`; none where its bytes are not those of UTF-8."""
+    if document.encoding in ("utf-8", "ascii"):
+        for reference in references:
+            if "\ufffd" not in reference.raw:
+                yield reference.raw.encode("utf-8", "surrogatepass").lower()
 
 
 def _in_windows(document: Document, forms: Sequence[Form], window: int) -> Iterator[Reference]:
