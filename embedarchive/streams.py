@@ -130,43 +130,65 @@ class _Zstandard:
             raise OSError(str(error)) from error
 
 
-class _Counted(io.RawIOBase):
+class _Filled(io.RawIOBase):
+    """Fills its first buffer as far as a look at the beginning takes, however slow a pipe is."""
+
+    _is_begun = False
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
+        view = memoryview(buffer)
+        count = self._take(view)
+        while not self._is_begun and 0 < count < min(len(view), _HEAD):
+            more = self._take(view[count:])
+            count += more
+            self._is_begun = not more
+        self._is_begun = True
+        return count
+
+    def _take(self, buffer: memoryview) -> int:
+        raise NotImplementedError
+
+
+class _Counted(_Filled):
     """A stream's bytes, counted as they are taken."""
 
     def __init__(self, inner: BinaryIO, on_bytes: Callable[[int], None]) -> None:
         self._inner = cast(io.RawIOBase, inner)
         self._on_bytes = on_bytes
 
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
+    def _take(self, buffer: memoryview) -> int:
         count = self._inner.readinto(buffer) or 0
         self._on_bytes(count)
         return count
 
 
-class _Inflated(io.RawIOBase):
-    """The content of a compressed stream."""
+class _Inflated(_Filled):
+    """The content of a compressed stream; raises on reading what is damaged, again and again."""
 
     def __init__(self, uri: str, inner: _Inflating) -> None:
         self._uri = uri
         self._inner = inner
         self._at = 0
+        self._error: InputError | None = None
 
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
+    def _take(self, buffer: memoryview) -> int:
+        if self._error is not None:
+            raise self._error
         try:
             piece = self._inner.read1(len(buffer))
         except (OSError, EOFError, zlib.error) as error:
-            raise InputError(
+            self._error = InputError(
                 f"{self._uri}: the compressed data is damaged or cut off behind byte {self._at} of"
                 f" its content: {error}",
                 uri=self._uri,
                 offset=self._at,
-            ) from error
+            )
+            if self._at and not self._is_begun:
+                return 0  # what came before is handed out first
+            raise self._error from error
         buffer[: len(piece)] = piece
         self._at += len(piece)
         return len(piece)

@@ -8,18 +8,17 @@ import io
 from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from embedarchive.errors import InputError
-from embedarchive.models import Document, Reader, Reading, Source
+from embedarchive.models import Document, Needs, Reader, Reading, Source
 from embedarchive.readers import READERS
 from embedarchive.readers.jsonl import READER as JSONL
 from embedarchive.scan import scan
-from embedarchive.streams import buffered
 from tests.reading import RECORDS, Read, cases_of, read, written
 
 ALL = [
@@ -151,7 +150,7 @@ def test_lines_are_told_apart_wherever_blocks_end(
         on_skipped=told.skip,
     )
     content = end.join(lines)
-    source = Source("a", buffered(Small(content), lambda _: None))
+    source = Source("a", io.BufferedReader(cast(io.RawIOBase, Small(content))))
     found = [document.origin for document in JSONL.read(source, reading)]
     wanted = [row for row, line in enumerate(lines, 1) if line == b'{"text": "tw"}']
     assert [origin.row for origin in found if origin] == wanted
@@ -160,3 +159,25 @@ def test_lines_are_told_apart_wherever_blocks_end(
         row for row, line in enumerate(lines, 1) if line == b"tw?"
     ]
     assert told.skipped == sum(b"plain" in line for line in lines)
+
+
+@pytest.mark.parametrize("size", [7, 64])
+@pytest.mark.parametrize(("reader", "case"), ALL)
+def test_records_are_the_same_wherever_reads_end(
+    reader: Reader, case: dict[str, Any], size: int, tmp_path: Path
+) -> None:
+    if reader.needs is not Needs.STREAM or "pages" in case or "error" in case:
+        return
+    path = written(case, reader, tmp_path)
+    whole = read(path, case)
+
+    class Small(io.BytesIO):
+        def readinto(self, buffer: Any) -> int:
+            return super().readinto(memoryview(buffer)[: size if self.tell() else 64])
+
+    told = Read()
+    options = {**case.get("reading", {}), "on_bad": told.bad.append, "on_skipped": told.skip}
+    source = Source(str(path), io.BufferedReader(cast(io.RawIOBase, Small(path.read_bytes()))))
+    assert list(reader.read(source, Reading(**options))) == whole.documents
+    assert list(map(str, told.bad)) == list(map(str, whole.bad))
+    assert told.skipped == whole.skipped

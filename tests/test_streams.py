@@ -8,6 +8,7 @@ import io
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -89,3 +90,21 @@ def test_a_spooled_stream_is_a_file_for_a_while() -> None:
 )
 def test_the_suffix_of_a_compression_is_taken_off(name: str, bare: str) -> None:
     assert bare_name(name) == bare
+
+
+class Slow(io.BytesIO):
+    """A pipe that gives three bytes at a time."""
+
+    def readinto(self, buffer: Any) -> int:
+        return super().readinto(memoryview(buffer)[:3])
+
+
+@pytest.mark.parametrize("kind", COMPRESS)
+def test_a_slow_pipe_is_looked_into_as_far_as_a_file(kind: str) -> None:
+    packed = COMPRESS[kind](b"a few words") + (
+        COMPRESS[kind](b", and more") if kind != "none" else b""
+    )
+    stream = decompressed("a", buffered(Slow(packed), lambda _: None))
+    whole = b"a few words" + (b", and more" if kind != "none" else b"")
+    assert head_of(stream) == whole
+    assert stream.read() == whole

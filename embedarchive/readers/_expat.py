@@ -104,15 +104,17 @@ class Parser:
         *,
         encoding: str | None = None,
         begins: int = 0,
+        is_again: bool = False,
     ) -> None:
+        """`last` is the one that broke; `is_again` where this one begins with the same record."""
         self.begins = begins
-        self.row: int = last.row if last else 0
+        self.row: int = last.row - is_again if last else 0
         self._encoding: str | None = last._encoding if last else encoding
         self._source = source
         self._reading = reading
         self._names = names
         self._is_rest = last is not None
-        self._found: list[Record] = []
+        self.found: list[Record] = []
         self._open: list[Element] = []
         self._depth = 0
         self._record_depth = 0  # that of the record that is being read, 0 where none is
@@ -130,6 +132,7 @@ class Parser:
         parser.StartElementHandler = self._begin
         parser.EndElementHandler = self._end
         parser.CharacterDataHandler = self._add
+        parser.SkippedEntityHandler = lambda name, _: self._add(f"&{name};")  # one of nobody's
         parser.EntityDeclHandler = self._refuse
         parser.UseForeignDTD(True)
         parser.SetParamEntityParsing(expat.XML_PARAM_ENTITY_PARSING_ALWAYS)
@@ -159,9 +162,14 @@ class Parser:
         """That of the record which is not complete yet."""
         return self.row if self._record_depth else None
 
+    @property
+    def open_offset(self) -> int | None:
+        """Of that record; None also where it was dropped, since it is too large."""
+        return self._offset if self._open else None
+
     def taken(self) -> list[Record]:
         """The records that are complete, each once."""
-        found, self._found = self._found, []
+        found, self.found = self.found, []
         return found
 
     def _declare(self, version: str, encoding: str | None, standalone: int) -> None:
@@ -203,7 +211,7 @@ class Parser:
         if self._open:
             element = self._open.pop()
             if not self._open:
-                self._found.append(Record(self.row, self._offset, element))
+                self.found.append(Record(self.row, self._offset, element))
         if self._depth == self._record_depth:
             self._record_depth = 0
         self._depth -= 1

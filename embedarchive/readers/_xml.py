@@ -1,6 +1,7 @@
 """The records of a large XML file, one element at a time.
 
-Where the XML is broken, that place is told, and reading goes on with the next record.
+Where the XML of a record is broken in the ways that are common, it is mended; else the place is
+told, and reading goes on with the next one.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from ..charset import codec_name, declared_in_html
 from ..models import Reading, Source
 from ..streams import BUFFER, head_of
 from ._expat import Parser, Record
+from ._mending import Window, mended
 from ._records import bad_record
 
 PROLOGUE = (
@@ -24,8 +26,6 @@ PROLOGUE = (
 
 _MAX_BREAKS = 100
 """Broken places of one file behind which reading goes on."""
-_LONGEST_START = 64
-"""Bytes: more than the start of a record that was looked for can have."""
 
 
 def records_of(source: Source, reading: Reading, names: frozenset[str]) -> Iterator[Record]:
@@ -33,37 +33,45 @@ def records_of(source: Source, reading: Reading, names: frozenset[str]) -> Itera
 
     Raises InputError for a file that declares entities or is broken all over.
     """
-    starts = re.compile(b"<(?:" + "|".join(sorted(names)).encode() + rb")[\s/>]")
+    tags = b"|".join(name.encode() for name in sorted(names))
+    starts, ends = re.compile(b"<(?:" + tags + rb")[\s/>]"), re.compile(b"</(?:" + tags + rb")\s*>")
     read, encoding, is_recoded = _stream_of(source)
+    window = Window(read)
     last = Parser(source, reading, names, encoding=encoding)
     parser: Parser | None = last
-    breaks, at, tail, is_final = 0, 0, b"", False
-    while not is_final:
-        chunk = read()
-        is_final = not chunk
-        data, tail, where = tail + chunk, b"", 0
-        while True:
-            if parser is None:
-                found = starts.search(data, where)
-                if found is None:
-                    tail = data[max(where, len(data) - _LONGEST_START) :]
-                    break
-                where = found.start()
-                parser = last = Parser(source, reading, names, last, begins=at + where)
-            broken = parser.parse(data[where:], is_final=is_final)
-            for record in parser.taken():
-                yield record._replace(offset=None) if is_recoded else record
-            if broken is None:
-                break
-            where = max(broken.at - at, parser.begins + 1 - at, 0)
-            parser = None
-            if not broken.is_over:
-                breaks += 1
-                error = bad_record(source, broken.reason, row=last.open_row, offset=broken.at)
-                if breaks > _MAX_BREAKS:
-                    raise error
-                reading.on_bad(error)
-        at += len(data) - len(tail)
+    breaks = fed = resume = 0
+    while True:
+        if parser is None:
+            begins = window.search(starts, resume)
+            if begins is None:
+                return
+            parser = last = Parser(source, reading, names, last, begins=begins)
+            fed = begins
+        broken = parser.parse(window.since(fed), is_final=window.is_final)
+        fed = window.end
+        for record in parser.taken():
+            yield record._replace(offset=None) if is_recoded else record
+        if broken is None:
+            if window.is_final:
+                return
+            window.keep(parser.open_offset)
+            window.more()
+            continue
+        parser = None
+        resume = max(broken.at, last.begins + 1)
+        if (begun := last.open_offset) is not None:
+            region = window.until(ends, begun)
+            again = Parser(source, reading, names, last, begins=begun, is_again=True)
+            if region and again.parse(mended(region), is_final=False) is None and again.found:
+                yield again.found[0]._replace(offset=None if is_recoded else begun)
+                last, resume = again, begun + len(region)
+                continue
+        if not broken.is_over:
+            breaks += 1
+            error = bad_record(source, broken.reason, row=last.open_row, offset=broken.at)
+            if breaks > _MAX_BREAKS:
+                raise error
+            reading.on_bad(error)
 
 
 def _stream_of(source: Source) -> tuple[Callable[[], bytes], str | None, bool]:
