@@ -32,6 +32,10 @@ _LONGEST_ESCAPE = 6
 """Characters of `\\u2014` for the one byte, or more, that it stands for."""
 
 
+ENOUGH = r"(?:)"
+"""Up to here a pattern is sharp enough for JSON: what follows would make its escapes costly."""
+
+
 def literal(text: bytes) -> str:
     """The pattern of an ASCII byte string."""
     return re.escape(text.decode("ascii")).replace("\\\n", r"\n").replace("\\\r", r"\r")
@@ -48,7 +52,7 @@ def in_bytes(pattern: str) -> str:
     How often a character of a class may come is no longer bounded; what may be nearly any byte
     stays bounded, or it would reach from one text into the next.
     """
-    return "".join(_written(pattern, _same, longest=1))
+    return "".join(_written(pattern.replace(ENOUGH, ""), _same, longest=1))
 
 
 def in_json(pattern: str) -> str:
@@ -57,7 +61,8 @@ def in_json(pattern: str) -> str:
     It minds the escapes that encoders write: `\\n`, `\\"`, `\\/`, `\\u2014`, `\\u003c`. Letters and
     digits that are escaped without need are no encoder's; see `NEEDLESS_ESCAPES`.
     """
-    return "".join(_written(pattern, _character_in_json, longest=_LONGEST_ESCAPE))
+    short, _, _ = pattern.partition(ENOUGH)
+    return "".join(_written(short, _character_in_json, longest=_LONGEST_ESCAPE))
 
 
 def _written(pattern: str, character: Callable[[str], str], longest: int) -> list[str]:
@@ -72,11 +77,18 @@ def _written(pattern: str, character: Callable[[str], str], longest: int) -> lis
             write = _class if token["class"] is not None else _single
             written.append(write(token, character))
         elif longest > 1:
-            # Escapes are made of letters and digits.
-            written.append(token[0].replace("a-z", "").replace("0-9", ""))
+            written.append(_any_in_json(token, pattern[token.end() : token.end() + 1]))
         else:
             written.append(token[0])
     return written
+
+
+def _any_in_json(token: re.Match[str], behind: str) -> str:
+    """What may be nearly any byte may be any escape; those are made of letters and digits."""
+    if behind not in ("{", "*", "+", "?") and "0-9" in token[0]:
+        return rf"(?:{token[0]}|\\u[0-9a-f]{{4}}|\\[^u])"
+    left = token[0].replace("a-z", "").replace("0-9", "")
+    return "." if left == "[^]" else left
 
 
 def _single(token: re.Match[str], character: Callable[[str], str]) -> str:
@@ -95,7 +107,7 @@ def _character_in_json(written: str) -> str:
     character = written.removeprefix("\\")
     if character in _ESCAPED:
         backslash = r"\\?" if character in '/"' else ""
-        return rf"(?:{backslash}{character}|\\u00{ord(character):02x})"
+        return rf"(?:{backslash}{re.escape(character)}|\\u00{ord(character):02x})"
     return written
 
 

@@ -137,20 +137,21 @@ class _Judge:
 
     def __init__(self, *, is_json: bool) -> None:
         self._is_json = is_json
+        self._worth = _WORTH_JSON if is_json else _WORTH
         self._asked = 0
         self._sieve: Sieve | None = None
 
     def sieve(self, size: int) -> Sieve | None:
         """The sieve; None without Hyperscan, and for the first few bytes of a run."""
-        if self._sieve is None and self._asked <= _WORTH:
+        if self._sieve is None and self._asked <= self._worth:
             self._asked += size
-            if self._asked > _WORTH and is_fast():
+            if self._asked > self._worth and is_fast():
                 self._sieve = Sieve(FORMS, is_json=self._is_json)
         return self._sieve
 
 
-_WORTH = 4 << 20
-"""Bytes. Making a sieve takes a quarter of a second, for JSON a whole one."""
+_WORTH, _WORTH_JSON = 8 << 20, 32 << 20
+"""Bytes that are read without a sieve: making one takes half a second, for JSON a whole one."""
 _plain, _json = _Judge(is_json=False), _Judge(is_json=True)
 
 

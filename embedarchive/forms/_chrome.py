@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 
+from ..patterns import SLASH
+
 _COUNT = r"[0-9][0-9.,\u00a0\u202f]{0,12}\s?[KMB]?"
 _ACCOUNT = r"@[A-Za-z0-9_]{1,15}"
 _SERVICE = r"(?:Twitter|X)"
@@ -71,6 +73,8 @@ LOST_PATTERNS = (
     r"(?:twitter|x)\s{1,20}et\s{1,20}confidentialit",
 )
 """The same as byte patterns, for bytes that were not read yet."""
+SHORT_PATTERNS = (rf"(?:t\.co|pic\.(?:twitter|x)\.com){SLASH}[a-z0-9]{{7}}",)
+"""A short link, as a byte pattern."""
 _LOST_LINE = re.compile(_LOST, re.VERBOSE)
 _ANY_LINE = re.compile(rf"{_LOST}|{_OTHER}", re.VERBOSE)
 _LONGEST = 120

@@ -15,13 +15,16 @@ from ..flattened.placement import place_some
 from ..flattened.visible import MarkedLine, Marks, codes_in, marks_around, read_line, visible_text
 from ..models import Alternative, Claim, Kind, Reference, Span
 from ..networks import identify
+from ..patterns import AT, ENOUGH
 from ..projection import Page
 from ..tokenizer import TEXT
 from ._blockquotes import marked_quotes
+from ._chrome import SHORT_PATTERNS
 from ._places import Places
 
 _LINK_TARGET = re.compile(r"\]\(\s{0,3}<?(https?://[^()<>\s]{1,300})")
 _AS_REFERENCES = ("&#64;", "&#x40;", "&commat;", "&#40;", "&#x28;", "&lpar;")
+_ADDRESS = r"(?:https?:)?//[a-z0-9_./?=&%#:~+@!$,;-]{1,300}"
 _BEFORE_HANDLE = "(\\[> \t\r\n\f\u00a0;"
 _FAR = 600
 _SHOWN = 0.9
@@ -57,6 +60,19 @@ class Flattened:
 
     name = "flattened"
     literals = (b"(@", b"(\\@", b"([@", b"(\n@", b"(\r\n@")
+    patterns = (
+        # a handle in brackets, and behind it a digit: before that nothing but tags, marks,
+        # addresses, and the words of a date
+        r"(?:\(|&#40;|&#x28;|&lpar;)(?:<[^<>]*>|[\s\\\[]|&nbsp;|&#160;){0,12}"
+        rf"{AT}(?:<[^<>]*>|\s){{0,4}}[a-z0-9_\\.@-]{{1,80}}"
+        rf"(?:<[^<>]*>|[\s\\\]]|\({_ADDRESS}\)){{0,10}}(?:\)|&#41;|&#x29;|&rpar;){ENOUGH}"
+        rf"(?:<[^<>]*>|[^a-z0-9<]|{_ADDRESS}|&[a-z]{{2,8}};|&#x[0-9a-f]{{2,5}};){{0,200}}"
+        r"[^0-9<>]{0,40}[0-9]",
+        # a lost date: the text's own link tells instead, or that of a label
+        *SHORT_PATTERNS,
+        r"@[a-z0-9_]{1,15}\s{0,2}\\?\)[\s>*_\\]{0,40}\[",
+    )
+    companions = (r"\((?:\\|\[|\n|\r\n)?@",)
 
     def find(self, page: Page) -> Iterator[Reference]:
         """One embed for each attribution, with the likeliest reading of where its text lies."""

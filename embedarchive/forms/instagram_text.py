@@ -41,6 +41,16 @@ class InstagramText:
 
     name = "instagram_text"
     literals = (b"(@",)
+    patterns = (
+        r"(?:shared|posted)\s{1,20}by",
+        r"geteilt\s{1,20}von",
+        r"publication\s{1,20}partag",
+        r"n\s{1,20}compartida\s",
+        r"o\s{1,20}compartilhada\s{1,20}por",
+        r"post\s{1,20}condiviso\s{1,20}da",
+        r"bericht\s{1,20}gedeeld\s{1,20}door",
+    )
+    companions = (r"\(@[a-z0-9_.]",)
 
     def find(self, page: Page) -> Iterator[Reference]:
         """One embed for each line; the post's own text is not told apart and stays unclaimed."""

@@ -11,7 +11,9 @@ from dataclasses import replace
 
 from ..models import Alternative, Claim, Reference, Span
 from ..networks import identify
+from ..patterns import ENOUGH
 from ..projection import Markup, Page, unescaped, without_backslashes
+from ._chrome import SHORT_PATTERNS
 from .flattened import read_flattened
 
 _STRING = re.compile(
@@ -32,6 +34,12 @@ class JsonText:
     name = "json_text"
     literals = (b"(@",)
     marks = b"\\"
+    patterns = (
+        rf"\(@[a-z0-9_.@-]{{1,80}}\){ENOUGH}"
+        r"(?:<[^<>]*>|\\u[0-9a-f]{4}|\\[a-z]|[^a-z0-9<\\]){0,200}"
+        r"[^0-9<>]{0,90}[0-9]",
+        *SHORT_PATTERNS,
+    )
 
     def find(self, page: Page) -> Iterator[Reference]:
         """One reference an attribution; an address directly before the text names its post."""

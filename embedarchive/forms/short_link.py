@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterator
 
 from ..models import Claim, Kind, Reference, Span
-from ..patterns import SLASH
 from ..projection import Page
+from ._chrome import SHORT_PATTERNS
 from ._places import Places
 
 _SHORT = re.compile(
@@ -31,7 +31,7 @@ _HOSTS = ("t.co/", "pic.twitter.com/", "pic.x.com/")
 class ShortLink:
     name = "short_link"
     literals = tuple(host.encode() for host in _HOSTS)
-    patterns = (rf"(?:t\.co|pic\.(?:twitter|x)\.com){SLASH}[a-z0-9]{{7}}",)
+    patterns = SHORT_PATTERNS
 
     def find(self, page: Page) -> Iterator[Reference]:
         """One link a code, with no id; inside an embed it adds nothing to what that says."""

@@ -33,7 +33,7 @@ class Mastodon:
     hosts = KNOWN_HOSTS
     any_host = True
     literals = (b"/@", b"/users/", b"/statuses/")
-    patterns = (rf"{AT}[a-z0-9_.@%-]{{1,190}}{SLASH}[1-9]", rf"statuses{SLASH}[1-9]")
+    patterns = (rf"(?:[/\\;]|2f){AT}[a-z0-9_.@%-]{{1,190}}{SLASH}[1-9]", rf"statuses{SLASH}[1-9]")
 
     def identify(self, url: str) -> PostUrl | None:
         """The post of a page or frame on a known host, or on any host where the id is long."""
