@@ -1,6 +1,6 @@
 // What axe-core finds on pages in Chromium, light and dark, on a phone and on a desk.
 // node axe.cjs CHROMIUM PAGE... → one JSON array: {page, scheme, width, id, impact, nodes} each,
-// and {page, width, wider} for a page that is wider than its window.
+// and {page, width, wider} for a page that is wider than its window, with text of 200 % too.
 "use strict";
 const fs = require("fs");
 const { chromium } = require("playwright-core");
@@ -19,8 +19,14 @@ async function look(context, page, scheme, width, found) {
   for (const { id, impact, nodes } of violations) {
     found.push({ page, scheme, width, id, impact, nodes: nodes.map((node) => node.html.slice(0, 200)) });
   }
-  const wider = await tab.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+  const overhang = () => document.documentElement.scrollWidth - innerWidth;
+  const wider = await tab.evaluate(overhang);
   if (wider > 0) found.push({ page, width, wider });
+  // WCAG 1.4.4: text twice as large, on a window twice as wide as a phone's.
+  await tab.setViewportSize({ width: Math.max(width, 640), height: 800 });
+  await tab.evaluate(() => { document.documentElement.style.fontSize = "200%"; });
+  const widerWithLargeText = await tab.evaluate(overhang);
+  if (widerWithLargeText > 0) found.push({ page, width, widerWithLargeText });
   await tab.close();
 }
 

@@ -112,18 +112,27 @@ NODE_MODULES = Path(os.environ.get("EMBEDARCHIVE_NODE_MODULES", ROOT / "node_mod
 """Where `.ci/browser` puts axe-core, playwright-core and the HTML checker."""
 
 
-def test_axe_finds_nothing_and_nothing_is_wider_than_a_phone(site: Path) -> None:
-    if CHROMIUM is None or not (NODE_MODULES / "axe-core").is_dir():
-        pytest.skip("no Chromium or no axe-core here")
+def test_no_page_of_the_whole_site_does_anything_but_show(site: Path) -> None:
+    """The same of every page, and the keyboard reaches all that a mouse does."""
+    assert run_in_chromium("visit.cjs", sorted(site.rglob("*.html"))) == []
+
+
+def run_in_chromium(script: str, pages: list[Path]) -> object:
+    if CHROMIUM is None or not (NODE_MODULES / "playwright-core").is_dir():
+        pytest.skip("no Chromium or no playwright-core here")
     done = subprocess.run(
-        ["node", ROOT / "tests/axe.cjs", CHROMIUM, *pages(site)],
+        ["node", ROOT / "tests" / script, CHROMIUM, *pages],
         capture_output=True,
         text=True,
         timeout=400,
         check=True,
         env={**os.environ, "NODE_PATH": str(NODE_MODULES)},
     )
-    assert json.loads(done.stdout) == []
+    return json.loads(done.stdout)
+
+
+def test_axe_finds_nothing_and_nothing_is_wider_than_a_phone(site: Path) -> None:
+    assert run_in_chromium("axe.cjs", pages(site)) == []
 
 
 def test_the_checker_of_html_finds_no_error(site: Path) -> None:
