@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .asking import CaptureResult, capture
+from .asking import CaptureResult, capture, reread
 from .media import MediaFailure, fetch_media, sniff
 
-__all__ = ["CaptureResult", "MediaFailure", "capture", "fetch_media", "sniff"]
+__all__ = ["CaptureResult", "MediaFailure", "capture", "fetch_media", "reread", "sniff"]

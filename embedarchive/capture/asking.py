@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from ..backends import BACKENDS
 from ..config import Settings
-from ..errors import TRANSIENT, UpstreamError, UsageError
+from ..errors import TRANSIENT, UnexpectedResponse, UpstreamError, UsageError
 from ..models import (
     Answer,
     Backend,
@@ -129,6 +129,26 @@ def as_capture(target: Target, name: str, response: Response, backend: Backend) 
         embed=answer.embed,
         reason=answer.reason,
     )
+
+
+def reread(capture: Capture, backends: Sequence[Backend] = BACKENDS) -> Embed | None:
+    """What a capture's bytes say, read again; None where they say nothing, or nothing any more."""
+    payload = capture.payload
+    backend = next((one for one in backends if one.name == capture.backend), None)
+    if backend is None:
+        return None
+    response = Response(
+        url=payload.url,
+        status=payload.status,
+        headers=payload.headers,
+        body=payload.body,
+        received_at=capture.captured_at,
+        final_url=payload.url,
+    )
+    try:
+        return backend.parse(capture.target, response).embed
+    except UnexpectedResponse:
+        return None
 
 
 def _chosen(backends: Sequence[Backend], names: Sequence[str], network: str) -> list[Backend]:

@@ -92,6 +92,22 @@ def probe(path: Path, *, is_reader: bool) -> None:
             )
 
 
+def open_damaged(path: Path) -> sqlite3.Connection:
+    """The connection to a file that may be damaged, to read what can be; raises NotAnArchive."""
+    if not path.exists():
+        raise ArchiveError(f"{path}: no such archive")
+    with path.open("rb") as file:
+        if not file.read(16).startswith(_HEADER):
+            raise NotAnArchive(f"{path}: not an SQLite database, or its start is damaged")
+    conn = _open(path, "mode=ro" if _wal(path).exists() else "immutable=1").conn
+    # Else a file that is shorter than it says is refused as a whole.
+    conn.execute("PRAGMA writable_schema = ON")
+    conn.execute("PRAGMA query_only = ON")
+    conn.execute("PRAGMA cell_size_check = ON")
+    conn.execute("PRAGMA trusted_schema = OFF")
+    return conn
+
+
 def _open(path: Path, mode: str) -> Database:
     conn = sqlite3.connect(
         f"{path.absolute().as_uri()}?{mode}",
