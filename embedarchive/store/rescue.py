@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from ..codec import from_json
-from ..errors import FixityError, UsageError
+from ..errors import ArchiveError, FixityError, UsageError
 from ..models import Capture, Embed, Target
 from . import Archive
 from .embeds import EmbedKey
