@@ -32,6 +32,11 @@ def one_line(text: str) -> str:
     return " ".join(_printable(text).split())
 
 
+def counted(count: int, one: str) -> str:
+    """`1 post`, `1,203 posts`."""
+    return f"{count:,} {one}{'' if count == 1 else 's'}"
+
+
 def clean(text: str, style: str = "") -> Text:
     """A foreign string as rich text: no markup, no emoji codes, no control characters."""
     from rich.text import Text  # noqa: PLC0415  # start-up: rich is only for what is drawn

@@ -12,7 +12,7 @@ import typer
 from ..errors import InputError, UsageError
 from . import _options as options
 from ._run import now
-from ._terminal import Bar, complain, tell
+from ._terminal import Bar, complain, counted, tell
 
 if TYPE_CHECKING:
     from ..store import Archive
@@ -73,13 +73,20 @@ def render(
 def _site(archive: Archive, output: Path, bar: Bar, quiet: bool) -> None:
     from ..render import render_site  # noqa: PLC0415  # start-up
 
-    with bar.stage("Rendering") as advance:
+    with bar.stage("Rendering", _pages(archive)) as advance:
         report = render_site(archive, output, progress=lambda _: advance())
     tell(
-        f"{report.articles} articles, {report.posts} posts, {report.media} media files:"
-        f" {report.written} files written, {report.unchanged} unchanged; see {output}/index.html",
+        f"{counted(report.articles, 'article')}, {counted(report.posts, 'post')},"
+        f" {counted(report.media, 'media file')}: {counted(report.written, 'file')} written,"
+        f" {report.unchanged:,} unchanged; see {output}/index.html",
         quiet=quiet,
     )
+
+
+def _pages(archive: Archive) -> int:
+    """How many articles and posts there are to render."""
+    held = archive.status()
+    return held.documents + held.posts + held.stubs
 
 
 def _single(archive: Archive, output: Path, bar: Bar, quiet: bool) -> None:
@@ -97,10 +104,12 @@ def _edition(archive: Archive, output: Path, edition: Edition, bar: Bar, quiet: 
         report = render_edition(archive, output, edition, progress=lambda _: advance())
     for failure in report.failures:
         complain(failure)
-    others = f"; {report.others} articles are of another format" if report.others else ""
+    left_out = counted(report.others, "article")
+    others = f"; {left_out} of another format left out" if report.others else ""
     tell(
-        f"{report.articles} articles with {report.posts} posts in their places:"
-        f" {report.written} files written, {report.unchanged} unchanged in {output}{others}",
+        f"{counted(report.articles, 'article')} with {counted(report.posts, 'post')} in place:"
+        f" {counted(report.written, 'file')} written, {report.unchanged:,} unchanged in"
+        f" {output}{others}",
         quiet=quiet,
     )
     if report.failures:

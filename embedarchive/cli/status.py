@@ -16,7 +16,7 @@ from ..terms import Outcome
 from . import _options as options
 from ._rows import as_json
 from ._run import now
-from ._terminal import clean, console
+from ._terminal import clean, console, counted
 
 if TYPE_CHECKING:
     from ..store import ArchiveStatus
@@ -46,10 +46,10 @@ def _draw(db: Path, found: ArchiveStatus) -> None:
     out = console()
     out.print(clean(str(db), "bold"))
     held = (
-        _counted(found.documents, "article"),
-        _counted(found.posts, "post"),
-        _counted(found.stubs, "stub"),
-        f"{_counted(found.media, 'media file')} ({_size(found.media_bytes)})",
+        counted(found.documents, "article"),
+        counted(found.posts, "post"),
+        counted(found.stubs, "stub"),
+        f"{counted(found.media, 'media file')} ({_size(found.media_bytes)})",
     )
     out.print(clean(f"  {' · '.join(held)}"))
     marks = {level: f"{mark} " for level, mark in LEVEL_MARKS.items()}
@@ -58,7 +58,7 @@ def _draw(db: Path, found: ArchiveStatus) -> None:
     _bars("Visits by answer", found.captures, _OUTCOME_STYLES)
     out.print()
     if found.unresolved:
-        waiting = _counted(found.unresolved, "reference")
+        waiting = counted(found.unresolved, "reference")
         out.print(clean(f"  {waiting} not identified yet: `archive` asks again, `resolve` tells"))
     run = found.last_run
     if run is not None:
@@ -72,10 +72,6 @@ _OUTCOME_STYLES = {outcome: "red" for outcome in Outcome} | {
     Outcome.WITHHELD: "yellow",
     Outcome.UNKNOWN: "dim",
 }
-
-
-def _counted(count: int, one: str) -> str:
-    return f"{count:,} {one}{'' if count == 1 else 's'}"
 
 
 def _size(count: int) -> str:

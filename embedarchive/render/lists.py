@@ -139,7 +139,10 @@ def _write_search(folder: Folder, newest: Sequence[Row]) -> None:
     if folder.kept("search.html", inputs) is not None:
         return
     index = [
-        [r.page, r.name, r.handle, r.date and r.date.words, r.excerpt, r.level_word, r.absence]
+        [
+            *(r.page, r.name, r.handle, r.date and r.date.words),
+            *(r.excerpt, r.level_word, r.absence, r.reason),
+        ]
         for r in searched
     ]
     page = render_scripted_page(

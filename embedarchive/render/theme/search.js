@@ -16,7 +16,7 @@ function add(parent, name, text, kind) {
   parent.append(element);
   return element;
 }
-function show([page, name, handle, date, excerpt, level, absence]) {
+function show([page, name, handle, date, excerpt, level, absence, reason]) {
   const item = document.createElement("li");
   const head = add(item, "p", "");
   const link = add(head, "a", "");
@@ -30,6 +30,7 @@ function show([page, name, handle, date, excerpt, level, absence]) {
   if (absence) {
     add(foot, "span", "·");
     add(foot, "span", absence, "gone");
+    if (reason) foot.append(": " + reason);
   }
   list.append(item);
 }
@@ -39,7 +40,7 @@ function search() {
   if (!wanted.length) { state.textContent = hint; return; }
   const found = rows.filter(({ words }) => wanted.every((word) => words.includes(word)));
   found.slice(0, MOST).forEach(({ row }) => show(row));
-  const count = found.length === 1 ? "1 post" : (found.length || "No") + " posts";
+  const count = found.length === 1 ? "1 post" : (found.length ? found.length.toLocaleString("en") : "No") + " posts";
   state.textContent = found.length > MOST ? count + "; the newest " + MOST + " are shown" : count;
 }
 // What is asked can be given behind the page's address: search.html#harbour%20bell
