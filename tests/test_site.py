@@ -5,6 +5,8 @@ import json
 import os
 import re
 import stat
+import subprocess
+import sys
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -144,6 +146,30 @@ def test_the_second_time_nothing_is_written(tmp_path: Path) -> None:
     second = render_site(archive, tmp_path)
     assert (second.written, second.unchanged) == (0, first.written)
     assert {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*")} == before
+
+
+def test_the_same_bytes_whatever_the_machine(tmp_path: Path) -> None:
+    code = (
+        "import sys\nfrom pathlib import Path\nfrom tests.test_site import make_archive\n"
+        "from embedarchive.render import render_single, render_site\n"
+        "out = Path(sys.argv[1])\n"
+        "render_site(make_archive(), out)\nrender_single(make_archive(), out / 'single.html')"
+    )
+    machines = [("0", "UTC", "C"), ("7", "Asia/Tokyo", "C.UTF-8")]
+    for seed, zone, language in machines:
+        subprocess.run(
+            [sys.executable, "-c", code, tmp_path / seed],
+            env={
+                **os.environ,
+                **{"PYTHONHASHSEED": seed, "TZ": zone, "LANG": language, "LC_ALL": language},
+            },
+            cwd=Path(__file__).parents[1],
+            check=True,
+        )
+    made = [files(tmp_path / seed) for seed, _, _ in machines]
+    assert len(made[0]) > 70
+    assert made[0] == made[1]
+    assert (tmp_path / "0" / MANIFEST).read_bytes() == (tmp_path / "7" / MANIFEST).read_bytes()
 
 
 def test_a_row_is_read_as_it_was_written() -> None:
