@@ -28,7 +28,14 @@ class Settings:
     backends: tuple[str, ...] = field(
         default=("syndication", "oembed"),
         metadata={
-            "help": "services asked for a post, in this order; the first good answer ends it"
+            "help": "services asked for a post, in this order; the first good answer ends it,"
+            " but one that cut a long text does not end it for those that would not"
+        },
+    )
+    ask_all: bool = field(
+        default=False,
+        metadata={
+            "help": "ask each of them for every post: they are merged when shown, the first counts"
         },
     )
     resolvers: tuple[str, ...] = field(

@@ -25,6 +25,7 @@ ROWS: tuple[tuple[str, ...], ...] = (
     ("report", "finding"),
     ("documents", "scan", "resolve", "capture", "store", "render"),
     ("prefilter", "sieve"),
+    ("merging",),
     ("readers", "forms", "resolvers", "backends", "schema"),
     (
         "networks",

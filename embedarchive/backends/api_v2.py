@@ -36,6 +36,7 @@ class ApiV2:
 
     name = "api_v2"
     networks = frozenset({"x"})
+    is_whole = True
     is_archive = False
 
     def ask(self, target: Target, handle: str | None, fetch: Fetcher) -> Response:

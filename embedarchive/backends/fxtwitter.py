@@ -19,6 +19,7 @@ class FxTwitter:
 
     name = "fxtwitter"
     networks = frozenset({"x"})
+    is_whole = True
     is_archive = False
 
     def ask(self, target: Target, handle: str | None, fetch: Fetcher) -> Response:

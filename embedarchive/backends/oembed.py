@@ -28,6 +28,7 @@ class OEmbed:
 
     name = "oembed"
     networks = frozenset({"x"})
+    is_whole = False
     is_archive = False
 
     def ask(self, target: Target, handle: str | None, fetch: Fetcher) -> Response:

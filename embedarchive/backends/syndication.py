@@ -47,6 +47,7 @@ class Syndication:
 
     name = "syndication"
     networks = frozenset({"x"})
+    is_whole = False
     is_archive = False
 
     def ask(self, target: Target, handle: str | None, fetch: Fetcher) -> Response:

@@ -30,6 +30,7 @@ class Wayback:
 
     name = "wayback"
     networks = frozenset({"x"})
+    is_whole = True
     is_archive = True
 
     def ask(self, target: Target, handle: str | None, fetch: Fetcher) -> Response:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from ..backends import BACKENDS
 from ..config import Settings
 from ..errors import TRANSIENT, UnexpectedResponse, UpstreamError, UsageError
+from ..merging import merged
 from ..models import (
     Answer,
     Backend,
@@ -55,19 +56,17 @@ def capture(
 ) -> CaptureResult:
     """Ask the backends that `settings` names, until one has the post or knows that it is gone.
 
-    For a post that is gone the archives among them are still asked for what it was, and the media
-    hosts for what `last`, the embed of the last good capture, shows. Media whose URL is `stored`
-    are not fetched again.
+    Where all that have it cut its text, those are asked as well that would not. For a post that
+    is gone the archives among them are still asked for what it was, and the media hosts for what
+    `last`, the embed of the last good capture, shows. Media whose URL is `stored` are not fetched
+    again.
     Never raises UpstreamError: what could not be asked is in the result. Raises UsageError where
     the settings name a backend that there is none of.
     """
     captures: list[Capture] = []
     failures: dict[str, UpstreamError] = {}
     for backend in _chosen(backends, settings.backends, target.network):
-        outcomes = {answer.outcome for answer in captures}
-        if Outcome.AVAILABLE in outcomes:
-            break
-        if not backend.is_archive and any(outcome.is_proven_gone for outcome in outcomes):
+        if not _is_needed(backend, captures, ask_all=settings.ask_all):
             continue
         try:
             response = backend.ask(target, handle, fetch)
@@ -75,6 +74,7 @@ def capture(
         except UpstreamError as error:
             failures[backend.name] = error
     archives = {backend.name for backend in backends if backend.is_archive}
+    captures.reverse()  # of those that tell as much, the first that was asked is in force
     captures.sort(key=lambda answer: _how_telling(answer, archives))
     media = _media(captures, fetch, settings, last, stored)
     lacking = tuple(item for item in media if isinstance(item, MediaFailure))
@@ -86,6 +86,15 @@ def capture(
         lacking,
         tuple(_unfinished(failures, lacking)),
     )
+
+
+def _is_needed(backend: Backend, captures: Sequence[Capture], *, ask_all: bool) -> bool:
+    """Whether a backend may tell what those before did not."""
+    embeds = [answer.embed for answer in captures if answer.embed]
+    if embeds:
+        is_cut = all(embed.is_truncated for embed in embeds)
+        return ask_all or (is_cut and backend.is_whole)
+    return backend.is_archive or not any(answer.outcome.is_proven_gone for answer in captures)
 
 
 def _unfinished(
@@ -166,7 +175,8 @@ def _media(
     last: Embed | None,
     stored: Collection[str],
 ) -> list[StoredMedia | MediaFailure]:
-    embed = next((answer.embed for answer in reversed(captures) if answer.embed), last)
+    told = merged(captures)
+    embed = told.embed if told else last
     if embed is None or not captures or not settings.media:
         return []
     return list(fetch_media(embed, fetch, settings.max_media_bytes, stored))

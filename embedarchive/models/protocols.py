@@ -100,6 +100,8 @@ class Backend(Protocol):
 
     name: str
     networks: frozenset[str]
+    is_whole: bool
+    """It tells the whole text of a post above 280 characters."""
     is_archive: bool
     """It holds copies made earlier: what it says is no word of the post's state now."""
 

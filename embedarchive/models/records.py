@@ -56,11 +56,13 @@ class PostRecord:
     references: tuple[StoredReference, ...]
     """Oldest first; never empty for a stub."""
     snapshot: Snapshot | None
-    """The last good capture."""
+    """The last good capture, its embed completed by what other backends tell of the same text."""
     visits: tuple[Snapshot, ...] = ()
     """Every capture, oldest first: the timemap."""
     media: Mapping[str, MediaFile] = field(default_factory=dict)
     """The service's media URL → the stored file."""
+    told_by: Mapping[str, str] = field(default_factory=dict)
+    """Part of the snapshot's embed → the backend that told it, where that is another one."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -47,7 +47,7 @@ def make_card(record: PostRecord, reference: StoredReference | None = None) -> C
         level_sentence=words.level_sentence(level, is_seen=embed is not None),
         post=post,
         is_stub=embed is None,
-        held=_held(record.snapshot, told, in_place=reference is not None),
+        held=_held(record.snapshot, told, record.told_by, in_place=reference is not None),
         captured=words.moment(record.snapshot.capture.captured_at) if record.snapshot else None,
         rule=words.rule_sentence(told.resolution.rule) if told else "",
         absence=absence_of(record.visits),
@@ -114,9 +114,15 @@ def _is_textless(told: StoredReference) -> bool:
     return not told.reference.claim.text and bool(told.reference.raw.strip())
 
 
-def _held(snapshot: Snapshot | None, told: StoredReference | None, *, in_place: bool) -> str:
+def _held(
+    snapshot: Snapshot | None,
+    told: StoredReference | None,
+    told_by: Mapping[str, str],
+    *,
+    in_place: bool,
+) -> str:
     if snapshot:
-        return f"From {words.source(snapshot.capture.backend).words}"
+        return words.held_from(snapshot.capture.backend, told_by)
     if told is None:
         return "Nothing is held of this post"
     return "From this article alone" if in_place else f"From the article alone: {told.uri}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from typing import NamedTuple
 
@@ -86,6 +87,24 @@ _CHANGES = {
     Change.RETURNED: "Back again",
 }
 
+_PARTS = {
+    "text": "the whole text",
+    "alt": "picture descriptions",
+    "media": "pictures",
+    "poll": "the poll",
+    "note": "the community note",
+    "quote": "the quoted post",
+    "quote_url": "the quoted post",
+    "parent": "the post it answers",
+    "reply_to_handle": "the post it answers",
+    "reply_to_id": "the post it answers",
+    "card": "the link preview",
+    "edits": "its edits",
+    "counts": "counts",
+    "author": "details of the author",
+}
+"""Parts of an embed worth saying that another service told them."""
+
 _SOURCES = {
     "syndication": Source("X’s embed service", is_live=True),
     "oembed": Source("X’s oEmbed service", is_live=True),
@@ -145,6 +164,22 @@ def change_word(kind: Change) -> str:
 def source(backend: str) -> Source:
     """The service behind a backend's name; one that is not known here is named as it is."""
     return _SOURCES.get(backend) or Source(backend, is_live="wayback" not in backend)
+
+
+def held_from(backend: str, told_by: Mapping[str, str]) -> str:
+    """Who said what: `From X's embed service; the whole text from FxTwitter`."""
+    others: dict[str, list[str]] = {}
+    for part, other in told_by.items():
+        if part in _PARTS:
+            others.setdefault(other, []).append(_PARTS[part])
+    said = [f"From {source(backend).words}"]
+    for other, parts in others.items():
+        said.append(f"{_listed(list(dict.fromkeys(parts)))} from {source(other).words}")
+    return "; ".join(said)
+
+
+def _listed(words: list[str]) -> str:
+    return " and ".join(filter(None, (", ".join(words[:-1]), words[-1])))
 
 
 def network_name(network: str) -> str:

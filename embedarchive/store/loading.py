@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 
+from ..merging import merged
 from ..models import Level, MediaFile, PostRecord, Snapshot, StoredReference, Target
 from .resolutions import Resolutions
 from .rows import (
@@ -153,6 +155,10 @@ def _post_record(
     media: dict[str, MediaFile],
 ) -> PostRecord:
     good = [visit for visit in visits if visit.capture.embed is not None]
+    whole = merged([visit.capture for visit in good])
+    snapshot = None
+    if whole:
+        snapshot = Snapshot(good[-1].id, replace(good[-1].capture, embed=whole.embed))
     levels = {one.resolution.level for one in references}
     if good:
         levels.add(Level.OBSERVED)
@@ -161,7 +167,8 @@ def _post_record(
         target=target,
         level=next((level for level in _BEST_FIRST if level in levels), Level.CLAIMED),
         references=tuple(references),
-        snapshot=good[-1] if good else None,
+        snapshot=snapshot,
         visits=tuple(visits),
         media=media,
+        told_by=whole.told_by if whole else {},
     )
