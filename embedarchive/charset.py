@@ -164,10 +164,20 @@ def _from_bytes(content: bytes, *, prefer_utf8: bool) -> str:
     wide = _wide_encoding(sample)
     if wide is not None:
         return wide
+    if _is_utf8(sample):
+        return "utf-8"
     good, bad = _utf8_evidence(sample)
     if bad == 0 or good > bad or (prefer_utf8 and good >= bad):
         return "utf-8"
     return _guess(sample)
+
+
+def _is_utf8(content: bytes) -> bool:
+    try:
+        content.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _utf8_evidence(content: bytes) -> tuple[int, int]:

@@ -125,7 +125,7 @@ def _times(token: re.Match[str], longest: int) -> str:
     least, most = int(token["least"]), int((token["most"] or token["least"]).lstrip(",") or 0)
     if longest:
         return f"{{{least},{most * longest}}}" if most > 1 or longest > 1 else token[0]
-    if most < _FEW:
+    if most < _FEW or least == most:
         return token[0]
     return "*" if least == 0 else f"{{{least},}}"
 

@@ -17,7 +17,7 @@ from .marks import Mark, find_marks
 from .models import Claim, Document, Kind, Reference, Span
 from .prefilter import Prefilter
 from .projection import Form, Page
-from .sieve import holds
+from .sieve import CARD, forms_in, holds
 
 _PREFILTER = Prefilter(FORMS)
 
@@ -45,15 +45,18 @@ def scan(
     Never raises, whatever the document holds. A text of more than `window` characters is read in
     pieces that overlap, so that the memory this takes has a bound.
     """
-    if marks := find_marks(document.text):
+    raw = _raw(document)
+    possible = forms_in(raw)
+    if possible is not None and not possible:
+        return []
+    if (possible is None or CARD in possible) and (marks := find_marks(document.text)):
         return _around_cards(document, marks, forms)
     if len(document.text) > window:
         return merge(_in_windows(document, forms, window), document.text)
-    prefilter = _PREFILTER if forms is FORMS else Prefilter(forms)
-    haystack = _haystack(document)
+    haystack = raw.lower()
     page = Page(document)
     found: list[Reference] = []
-    for form in prefilter.candidates(haystack):
+    for form in _candidates(forms, haystack, possible):
         references = list(form.find(page))
         # What a sieve denies is no reference, wherever it comes from. To ask takes longer than to
         # find, so only forms that found something are asked, and where they found it.
@@ -62,8 +65,19 @@ def scan(
     return merge(found, document.text)
 
 
+def _candidates(
+    forms: Sequence[Form], haystack: bytes, possible: frozenset[str] | None
+) -> Sequence[Form]:
+    """The forms that are worth running: the sieve has told, or the prefilter does."""
+    if forms is not FORMS:
+        return Prefilter(forms).candidates(haystack)
+    if possible is None:
+        return _PREFILTER.candidates(haystack)
+    return [form for form in forms if form.name in possible]
+
+
 def _parts(document: Document, references: Iterable[Reference]) -> Iterator[bytes]:
-    """The references as they stand in `_haystack`; none where its bytes are not those of UTF-8."""
+    """The references as they stand in lower-case bytes; none where those are not of UTF-8."""
     if document.encoding in ("utf-8", "ascii"):
         for reference in references:
             if "\ufffd" not in reference.raw:
@@ -270,9 +284,8 @@ def _rank(reference: Reference) -> tuple[bool, int, int]:
     )
 
 
-def _haystack(document: Document) -> bytes:
-    """The document's bytes, lower-cased, in an encoding in which ASCII is ASCII."""
-    encoding = document.encoding
-    if encoding.startswith(("utf-16", "utf-32", "iso2022", "hz")):
-        return document.text.encode("utf-8", "surrogatepass").lower()
-    return document.content.lower()
+def _raw(document: Document) -> bytes:
+    """The document's bytes, in an encoding in which ASCII is ASCII."""
+    if document.encoding.startswith(("utf-16", "utf-32", "iso2022", "hz")):
+        return document.text.encode("utf-8", "surrogatepass")
+    return document.content

@@ -10,20 +10,34 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from functools import cache
+from hashlib import sha256
+from importlib.metadata import version
 from importlib.util import find_spec
 from itertools import chain
+from os import getpid
+from platform import machine, processor
 from threading import Lock
 from typing import Any, NamedTuple
 
+from platformdirs import user_cache_path
+
 from .forms import FORMS
-from .marks import PATTERN as CARD
+from .marks import PATTERN
 from .models import Reading
 from .patterns import NEEDLESS_ESCAPES, in_bytes, in_json, literal, pattern_of
 from .projection import Form
 
 Buffer = bytes | memoryview
+
+CARD = "card"
+"""Stands among the names of forms for a card of ours."""
+
+_WIDE = (r"\x00", r"\x1b", r"~\{")
+"""Patterns without which a text is in no encoding in which ASCII is not ASCII: in neither UTF-16
+nor UTF-32, ISO 2022 nor HZ. Nothing can be said of what has one."""
 
 
 class Condition(NamedTuple):
@@ -67,28 +81,32 @@ class Sieve:
         """Raises ImportError where Hyperscan is not installed."""
         import hyperscan  # noqa: PLC0415  # an extra, and start-up
 
-        conditions = {Condition((CARD,)), *map(condition_of, forms)}
-        alone = {p for condition in conditions if not condition.all_of for p in condition.any_of}
-        self._groups: list[int] = []
-        paired: dict[str, int] = {}
-        for condition in sorted(condition for condition in conditions if condition.all_of):
-            group = 0
-            for part in ("|".join(condition.any_of), *condition.all_of):
-                group |= paired.setdefault(part, 1 << len(paired))
-            self._groups.append(group)
-        self._bits = (*paired.values(), *(0 for _ in alone))
-        patterns = [*paired, *sorted(alone)]
+        users: dict[Condition, set[str]] = {Condition((PATTERN,)): {CARD}}
+        if not is_json:
+            users[Condition(_WIDE)] = {"wide"}
+        for form in forms:
+            users.setdefault(condition_of(form), set()).add(form.name)
+        alone: dict[str, set[str]] = {}
+        bits: dict[str, int] = {}
+        self._groups: list[tuple[int, frozenset[str]]] = []
+        for condition, names in users.items():
+            if not condition.all_of:
+                for pattern in condition.any_of:
+                    alone.setdefault(pattern, set()).update(names)
+                continue
+            parts = ("|".join(condition.any_of), *condition.all_of)
+            group = sum(bits.setdefault(part, 1 << len(bits)) for part in parts)
+            self._groups.append((group, frozenset(names)))
+        patterns = [*bits, *alone]
+        # What each pattern says: names of forms, or one bit of a condition of several patterns.
+        self._bits = [*bits.values(), *(0 for _ in alone)]
+        self._names = [*(frozenset[str]() for _ in bits), *map(frozenset, alone.values())]
         patterns = [*map(in_json if is_json else in_bytes, patterns)]
         if is_json:
             patterns.append(NEEDLESS_ESCAPES)
-            self._bits += (0,)
-        flags = hyperscan.HS_FLAG_CASELESS | hyperscan.HS_FLAG_DOTALL
-        self._database: Any = hyperscan.Database()
-        self._database.compile(
-            expressions=[pattern.encode("ascii") for pattern in patterns],
-            ids=list(range(len(patterns))),
-            flags=[flags] * len(patterns),
-        )
+            self._bits.append(0)
+            self._names.append(frozenset({NEEDLESS_ESCAPES}))
+        self._database = _database(tuple(patterns))
         self._stopped: type[Exception] = hyperscan.ScanTerminated
         self._lock = Lock()
 
@@ -102,6 +120,20 @@ class Sieve:
             return not self._bits[number] or self._is_whole(seen)
 
         return self._scan(raw, note)
+
+    def forms(self, raw: Buffer) -> frozenset[str]:
+        """The names of the forms whose conditions hold, and `CARD`."""
+        numbers: set[int] = set()
+        self._scan(raw, lambda number, *_: numbers.add(number))
+        seen = 0
+        names: set[str] = set()
+        for number in numbers:
+            seen |= self._bits[number]
+            names |= self._names[number]
+        for group, forms in self._groups:
+            if seen & group == group:
+                names |= forms
+        return frozenset(names)
 
     def rows(self, raw: Buffer, offsets: Sequence[int]) -> list[int]:
         """The rows for which it holds; row N is `raw[offsets[N]:offsets[N + 1]]`."""
@@ -120,7 +152,7 @@ class Sieve:
         return sorted(row for row in chosen if 0 <= row < len(offsets) - 1)
 
     def _is_whole(self, seen: int) -> bool:
-        return any(seen & group == group for group in self._groups)
+        return any(seen & group == group for group, _ in self._groups)
 
     def _scan(self, raw: Buffer, note: Callable[..., Any]) -> bool:
         """Whether `note` stopped it."""
@@ -130,6 +162,33 @@ class Sieve:
             except self._stopped:
                 return True
         return False
+
+
+def _database(patterns: tuple[str, ...]) -> Any:
+    """The patterns compiled, which takes a second; what was is kept in the user's cache."""
+    import hyperscan  # noqa: PLC0415  # as above
+
+    told = "\0".join([version("hyperscan"), machine(), processor(), *patterns])
+    path = user_cache_path("embedarchive") / f"{sha256(told.encode()).hexdigest()}.hyperscan"
+    try:
+        kept: Any = hyperscan.loadb(path.read_bytes(), hyperscan.HS_MODE_BLOCK)
+        kept.scratch = hyperscan.Scratch(kept)
+    except (OSError, hyperscan.HyperscanError):
+        pass  # not kept yet, or by another make of processor
+    else:
+        return kept
+    database: Any = hyperscan.Database()
+    database.compile(
+        expressions=[pattern.encode("ascii") for pattern in patterns],
+        ids=list(range(len(patterns))),
+        flags=[hyperscan.HS_FLAG_CASELESS | hyperscan.HS_FLAG_DOTALL] * len(patterns),
+    )
+    with suppress(OSError):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        partial = path.with_suffix(f".{getpid()}")
+        partial.write_bytes(hyperscan.dumpb(database))
+        partial.replace(path)
+    return database
 
 
 class _Judge:
@@ -162,7 +221,7 @@ def is_fast() -> bool:
 
 
 def is_candidate(raw: Buffer) -> bool:
-    """Whether a reference could be in these bytes, which are in an ASCII-based encoding.
+    """Whether a reference could be in these bytes, in whatever encoding.
 
     It never denies what it affirms of a part of them.
     """
@@ -170,10 +229,19 @@ def is_candidate(raw: Buffer) -> bool:
     return sieve is None or sieve.holds(raw)
 
 
-def is_json_candidate(raw: Buffer) -> bool:
-    """The same of bytes in which the texts stand as JSON strings, with JSON's escapes."""
+def forms_in(raw: Buffer) -> frozenset[str] | None:
+    """The names of the forms that could be in these bytes, and `CARD` for a card of ours.
+
+    None where it is not known.
+    """
+    sieve = _plain.sieve(len(raw))
+    return None if sieve is None else sieve.forms(raw)
+
+
+def json_candidate_rows(raw: Buffer, offsets: Sequence[int]) -> Sequence[int]:
+    """The same of records in which the texts stand as JSON strings, with JSON's escapes."""
     sieve = _json.sieve(len(raw))
-    return sieve is None or sieve.holds(raw)
+    return range(len(offsets) - 1) if sieve is None else sieve.rows(raw, offsets)
 
 
 def candidate_rows(raw: Buffer, offsets: Sequence[int]) -> Sequence[int]:
@@ -195,6 +263,6 @@ def sifted(reading: Reading) -> Reading:
     return replace(
         reading,
         is_candidate=is_candidate,
-        is_json_candidate=is_json_candidate,
         candidate_rows=candidate_rows,
+        json_candidate_rows=json_candidate_rows,
     )

@@ -73,7 +73,7 @@ THIRD_PARTY = {
     "schema": {"sqlite_utils"},
     "net": {"httpx", "httpcore", "stamina"},
     "charset": {"charset_normalizer"},
-    "sieve": {"hyperscan"},
+    "sieve": {"hyperscan", "platformdirs"},
     "readers": {"fastwarc", "pyarrow"},
     "table": {"pyarrow"},
     "parts": {"pyarrow"},

@@ -7,6 +7,7 @@ import gzip
 import io
 from collections.abc import Callable
 from hashlib import sha256
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, cast
 
@@ -121,7 +122,7 @@ def test_what_is_no_candidate_is_counted_and_not_yielded(
 ) -> None:
     path = written(case, reader, tmp_path)
     whole = read(path, case)
-    never = {"is_candidate": lambda raw: False, "is_json_candidate": lambda raw: False}
+    never = {"is_candidate": lambda raw: False, "json_candidate_rows": lambda raw, starts: []}
     denied = read(path, {**case, "reading": {**case.get("reading", {}), **never}})
     assert denied.documents == []
     # What is skipped may not even have been looked at: whether it is bad is not known then.
@@ -145,7 +146,11 @@ def test_lines_are_told_apart_wherever_blocks_end(
 
     told = Read()
     reading = Reading(
-        is_json_candidate=lambda raw: b"tw" in raw,
+        json_candidate_rows=lambda raw, starts: [
+            row
+            for row, (start, end) in enumerate(pairwise(starts))
+            if b"tw" in bytes(raw[start:end])
+        ],
         on_bad=told.bad.append,
         on_skipped=told.skip,
     )

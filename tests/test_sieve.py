@@ -200,7 +200,7 @@ def test_without_the_extra_nothing_is_denied(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(module, "_json", module._Judge(is_json=True))
     raw = b"no reference here. " * 2_000_000
     assert module.is_candidate(raw)
-    assert module.is_json_candidate(raw)
+    assert list(module.json_candidate_rows(raw, [0, 10])) == [0]
     assert list(module.candidate_rows(raw, [0, 10, 20])) == [0, 1]
 
 

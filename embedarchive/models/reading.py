@@ -46,16 +46,16 @@ class Reading:
     is_candidate: Callable[[bytes], bool] = _always
     """Whether a reference could be in these bytes of an article.
 
-    They are in an encoding in which ASCII is ASCII, as they came: neither lower-cased nor decoded.
-    It never denies what it affirms of a part, so a reader may ask of many records at once.
+    They are as they came: in whatever encoding, neither lower-cased nor decoded. It never denies
+    what it affirms of a part, so a reader may ask of many records at once.
     """
-    is_json_candidate: Callable[[bytes], bool] = _always
-    """The same of bytes in which the articles stand as JSON strings, with JSON's escapes."""
     candidate_rows: Callable[[memoryview, Sequence[int]], Sequence[int]] = _all_rows
     """Of many articles one behind the other those that are candidates.
 
     Number N is `raw[offsets[N]:offsets[N + 1]]` of the first argument; the second is the offsets.
     """
+    json_candidate_rows: Callable[[memoryview, Sequence[int]], Sequence[int]] = _all_rows
+    """The same of records in which the articles stand as JSON strings, with JSON's escapes."""
     on_skipped: Callable[[int], None] = _ignore
     """Told how many records more were no candidates, and so were neither decoded nor yielded."""
     on_bad: Callable[[InputError | UpstreamError], None] = _raise

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import accumulate
 from typing import NamedTuple
 
 from ..models import Reading, Source
@@ -61,24 +62,23 @@ def candidates_of(source: Source, reading: Reading) -> Iterator[tuple[int, int, 
 
     Blank lines are no records.
     """
-    is_candidate = reading.is_json_candidate
     for block in blocks_of(source):
         if block.too_long:
             error = bad_record(source, too_long(block), row=block.row, offset=block.offset)
             reading.on_bad(error)
             continue
-        if not is_candidate(block.content):
+        lines = block.content.split(b"\n")
+        starts = [0, *accumulate(len(line) + 1 for line in lines)]
+        chosen = set(reading.json_candidate_rows(memoryview(block.content), starts))
+        if not chosen:
             reading.on_skipped(_records_in(block.content))
             continue
-        lines = block.content.split(b"\n")
-        offset = block.offset
-        for row, line in enumerate(lines, block.row):
+        for at, line in enumerate(lines):
             if line and not line.isspace():
-                if len(lines) <= 2 or is_candidate(line):
-                    yield row, offset, line.rstrip(b"\r")
+                if at in chosen:
+                    yield block.row + at, block.offset + starts[at], line.rstrip(b"\r")
                 else:
                     reading.on_skipped(1)
-            offset += len(line) + 1
 
 
 def _records_in(content: bytes) -> int:

@@ -17,7 +17,6 @@ from ..charset import decode
 from ..errors import UsageError
 from ..models import Document, Origin, Reading, Source
 from ._records import MAX_RECORD, bad_record
-from ._whole import may_hold_one
 
 if TYPE_CHECKING:
     from fastwarc.stream_io import WarcReader
@@ -190,7 +189,7 @@ def _page(record: WarcRecord, reading: Reading) -> _Page | None:
         page = _parsed(record, block)
     if len(block) < record.content_length:
         raise OSError(f"cut off before byte {record.content_length} of its content")
-    if page is None or not may_hold_one(page.content, reading):
+    if page is None or not reading.is_candidate(page.content):
         reading.on_skipped(1)
         return None
     _verify(record, block, page)

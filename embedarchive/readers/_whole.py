@@ -38,7 +38,7 @@ class WholeFile:
                 f"{source.uri}: larger than {MAX_BYTES >> 20} MB, too large for one article",
                 uri=source.uri,
             )
-        if not (reading.every_article or may_hold_one(content, reading)):
+        if not (reading.every_article or reading.is_candidate(content)):
             reading.on_skipped(1)
             return
         is_html = self.media_type == "text/html"
@@ -53,13 +53,3 @@ class WholeFile:
             bom=decoded.bom,
             damage=decoded.damage,
         )
-
-
-def may_hold_one(content: bytes, reading: Reading) -> bool:
-    """Whether a reference could be in a text whose encoding is not known yet.
-
-    Without NUL it is no UTF-16 or UTF-32, without ESC no ISO 2022, and without `~{` no HZ.
-    """
-    return (
-        reading.is_candidate(content) or b"\0" in content or b"\x1b" in content or b"~{" in content
-    )
