@@ -59,7 +59,12 @@ def write_lists(folder: Folder, rows: Sequence[Row], articles: Iterable[ArticleR
     _write(folder, "by-date", "Posts by date", [(_year(row), row) for row in newest])
     _write(folder, "by-state", "Posts by what is known", [(r.level_word, r) for r in by_state])
     gone.sort(key=lambda row: row.reason or "")
-    _write(folder, "gone", "What is gone", [(_sentence(row.reason), row) for row in gone])
+    _write(
+        folder,
+        "gone",
+        "What is gone",
+        [(_sentence(row.reason), row._replace(reason=None)) for row in gone],
+    )
     disputed_rows = [("The article and the post disagree", row) for row in disputed]
     _write(folder, "disputed", "What is disputed", disputed_rows)
     authors = _write_authors(folder, newest)
