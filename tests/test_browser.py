@@ -150,7 +150,7 @@ def test_the_checker_of_html_finds_no_error(site: Path) -> None:
 
 
 def test_the_search_finds_posts_by_its_one_script(site: Path, tmp_path: Path) -> None:
-    dom, asked, complaints = visit(site / "search.html", tmp_path, "#ADA%20t\u00edDE")
+    dom, asked, complaints = visit(site / "search.html", tmp_path, "#@ADA_%20t\u00edDE")
     assert (asked, complaints) == ([], [])
     found = re.search(r'<ul id="found" class="rows">(.*?)</ul>', dom, re.DOTALL)
     assert found is not None

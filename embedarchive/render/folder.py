@@ -54,6 +54,10 @@ class Folder:
         self.removed = 0
         self._names: set[str] = set()
         self._manifest = Manifest(None)
+        if root.is_file():
+            raise UsageError(
+                f"cannot write {root}: it is a file, not a folder; for one page give --single-file"
+            )
         try:
             for folder in (root, *(root / name for name in subfolders)):
                 folder.mkdir(parents=folder == root, exist_ok=True)

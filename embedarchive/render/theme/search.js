@@ -35,7 +35,8 @@ function show([page, name, handle, date, excerpt, level, absence, reason]) {
   list.append(item);
 }
 function search() {
-  const wanted = bare(field.value).split(/\s+/).filter(Boolean);
+  // Handles stand in the index without their sign.
+  const wanted = bare(field.value).split(/\s+/).map((word) => word.replace(/^@/, "")).filter(Boolean);
   list.replaceChildren();
   if (!wanted.length) { state.textContent = hint; return; }
   const found = rows.filter(({ words }) => wanted.every((word) => words.includes(word)));
