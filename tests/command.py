@@ -27,6 +27,7 @@ def run(
         "PYTHONPATH": str(ROOT),
         "XDG_CONFIG_HOME": "/nonexistent",
         "EMBEDARCHIVE_PACING": "0",
+        "EMBEDARCHIVE_WAYBACK_PACING": "0",
         "EMBEDARCHIVE_RETRIES": "0",
         **({"EMBEDARCHIVE_ENDPOINTS": f"*={endpoints}"} if endpoints else {}),
         **(env or {}),

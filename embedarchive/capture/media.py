@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from ..errors import TooLarge, UpstreamError
 from ..models import Embed, Fetcher, Media, StoredMedia
+from .archived import archived
 
 _PHOTO_SIZES = ("orig", "4096x4096", "large", "medium", "small")
 """From the original down; not each photo has each."""
@@ -46,7 +47,8 @@ def fetch_media(
     What is `stored` under its URL already is left out.
 
     Photos at their original size, films at the highest bitrate under `max_bytes`, posters,
-    avatars and card images. What is stored is listed under the URL by which the embed names it.
+    avatars and card images; what its host no longer has is looked for in the Wayback Machine.
+    What is stored is listed under the URL by which the embed names it.
     """
     seen: set[str] = set()
     for wanted in _wanted(embed):
@@ -72,6 +74,18 @@ def sniff(content: bytes) -> str | None:
 
 
 def _fetch(wanted: _Wanted, fetch: Fetcher, max_bytes: int) -> StoredMedia | MediaFailure:
+    """From its host, or where that no longer has it, a copy from the Wayback Machine."""
+    found = _from_host(wanted, fetch, max_bytes)
+    if isinstance(found, StoredMedia) or found.error is not None:
+        return found
+    try:
+        body = archived(wanted.url, fetch, max_bytes)
+    except UpstreamError as error:
+        return MediaFailure(wanted.url, f"{found.problem}; {error}", error)
+    return (body and _as_stored(body, wanted, wanted.url)) or found
+
+
+def _from_host(wanted: _Wanted, fetch: Fetcher, max_bytes: int) -> StoredMedia | MediaFailure:
     problem, failure = "not found", None
     for url in wanted.tries:
         try:
@@ -81,16 +95,21 @@ def _fetch(wanted: _Wanted, fetch: Fetcher, max_bytes: int) -> StoredMedia | Med
             continue
         except UpstreamError as error:
             return MediaFailure(wanted.url, str(error), error)
-        content_type = sniff(response.body)
         if response.status != 200:
             problem, failure = f"answered {response.status}", None
-        elif content_type is None or content_type.startswith("video/") != wanted.is_film:
-            problem, failure = "neither a picture nor a film that can be kept", None
-        else:
-            digest = hashlib.sha256(response.body).hexdigest()
-            listed_as = url if wanted.is_film else wanted.url
-            return StoredMedia(digest, content_type, response.body, listed_as)
+            continue
+        stored = _as_stored(response.body, wanted, url if wanted.is_film else wanted.url)
+        if stored is not None:
+            return stored
+        problem, failure = "neither a picture nor a film that can be kept", None
     return MediaFailure(wanted.url, problem, failure)
+
+
+def _as_stored(body: bytes, wanted: _Wanted, listed_as: str) -> StoredMedia | None:
+    content_type = sniff(body)
+    if content_type is None or content_type.startswith("video/") != wanted.is_film:
+        return None
+    return StoredMedia(hashlib.sha256(body).hexdigest(), content_type, body, listed_as)
 
 
 def _wanted(embed: Embed) -> Iterator[_Wanted]:
