@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
+from itertools import islice
 
 from .backends import ARCHIVES
 from .budget import Budget
-from .capture import CaptureResult, capture
+from .capture import CaptureResult, Wanted, at_once, capture_many
 from .config import Settings
-from .models import Embed, Outcome, Target
+from .models import Embed, Outcome
 from .pool import batches
 from .report import Progress, Report
 from .schedule import Plan, Visited, due
 from .store import Archive
-
-Task = tuple[Target, str | None, Embed | None, frozenset[str]]
-"""A post, its handle, what its last good capture shows, the URLs of media that are stored."""
-
-_NOTHING_HELD: tuple[None, frozenset[str]] = (None, frozenset())
 
 
 def capture_posts(
@@ -31,15 +27,13 @@ def capture_posts(
 ) -> None:
     """Ask the backends for every post that is referred to and not held, or not whole, yet."""
 
-    def tasks() -> Iterator[Task]:
+    def wanted() -> Iterator[Wanted]:
         posts = archive.uncaptured("x", again=True, since=since)
         for target, handle, is_held in report.within(fetch, posts):
-            yield target, handle, *(archive.held(target) if is_held else _NOTHING_HELD)
+            yield Wanted(target, handle, *(archive.held(target) if is_held else ()))
 
     with progress.stage("Capturing posts") as advance:
-        for results in batches(asking(fetch, settings), tasks(), settings.concurrency):
-            visits = list(filter(None, results))
-            report.left += len(results) - len(visits)
+        for visits in visited(wanted(), report, fetch, settings):
             add_captures(archive, report, visits)
             for _ in visits:
                 advance()
@@ -57,15 +51,13 @@ def refresh_posts(
     """Visit what is due, the most urgent first, as far as the budget goes."""
     posts = due(plan, archive.visited("x", archives=ARCHIVES), now)
 
-    def tasks() -> Iterator[Task]:
+    def wanted() -> Iterator[Wanted]:
         for post in report.within(fetch, posts):
-            yield post.target, post.handle, *archive.held(post.target)
+            yield Wanted(post.target, post.handle, *archive.held(post.target))
 
     before = {post.target: post for post in posts}
     with progress.stage("Visiting posts", len(posts)) as advance:
-        for results in batches(asking(fetch, settings), tasks(), settings.concurrency):
-            visits = list(filter(None, results))
-            report.left += len(results) - len(visits)
+        for visits in visited(wanted(), report, fetch, settings):
             for result in visits:
                 _note_changes(archive, report, before[result.target], result)
             add_captures(archive, report, visits)
@@ -73,17 +65,24 @@ def refresh_posts(
                 advance()
 
 
-def asking(fetch: Budget, settings: Settings) -> Callable[[Task], CaptureResult | None]:
-    """How one visit is made; None where no more is to be begun."""
+def visited(
+    wanted: Iterator[Wanted], report: Report, fetch: Budget, settings: Settings
+) -> Iterator[list[CaptureResult]]:
+    """Visit posts, several threads at once; what comes of it in batches.
 
-    def ask(task: Task) -> CaptureResult | None:
-        target, handle, last, stored = task
+    Where the first backend answers for many posts at once, those are one visit to the budget.
+    """
+
+    def ask(posts: list[Wanted]) -> tuple[int, list[CaptureResult]]:
         with fetch.visit() as is_begun:
             if not is_begun:
-                return None
-            return capture(target, handle, fetch=fetch, settings=settings, last=last, stored=stored)
+                return len(posts), []
+            return 0, capture_many(posts, fetch=fetch, settings=settings)
 
-    return ask
+    groups = iter(lambda: list(islice(wanted, at_once(settings))), [])
+    for batch in batches(ask, groups, settings.concurrency):
+        report.left += sum(left for left, _ in batch)
+        yield [result for _, results in batch for result in results]
 
 
 def _note_changes(

@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import json
+import sqlite3
+import zlib
+from collections import Counter
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from embedarchive.backends._x_parts import WHOLE, part_of
 from embedarchive.backends.api_v2 import BACKEND
 from embedarchive.errors import RateLimited, UnexpectedResponse
 from embedarchive.models import Answer, Outcome, Response, Target
 from embedarchive.net import Client
 from tests.backend_cases import cases, check
 from tests.command import run
-from tests.loopback import Picture, Server, life
+from tests.loopback import Picture, Server, faults, life
 from tests.loopback.api_v2 import api_body
 from tests.mutations import assert_sound, changes
 from tests.shared import shared
@@ -111,15 +116,108 @@ def test_a_wrong_token_is_no_answer(server: Server) -> None:
         BACKEND.parse(POST, BACKEND.ask(POST, None, net))
 
 
+# --- many at once --------------------------------------------------------------------------------
+
+FIRST = 1600000000000001000
+MANY = 230
+
+
+def tell_many(server: Server) -> list[Target]:
+    for number in range(MANY):
+        server.world.add_post(
+            str(FIRST + number),
+            *("harbour_notes", "Harbour Notes", f"Secret number {number} of the harbour"),
+            media=(Picture(f"P{number}", alt=f"Alt {number}"),) if number % 3 == 0 else (),
+            code=f"Code{number:06}",
+            quote=QUOTED.post_id if number % 5 == 0 else None,
+            gone="This Post was deleted by the Post author." if number % 7 == 0 else None,
+        )
+    return [Target("x", str(FIRST + number)) for number in range(MANY)]
+
+
+def test_the_part_for_a_post_says_what_an_answer_for_it_alone_would(server: Server) -> None:
+    targets = tell_many(server)[:100]
+    with client(server, pacing=0) as net:
+        asked = server.world.count("api.x.com")
+        parts = BACKEND.ask_many(targets, net)
+        assert server.world.count("api.x.com") == asked + 1
+        assert list(parts) == targets
+        for target in targets[:30]:
+            alone = BACKEND.parse(target, BACKEND.ask(target, None, net))
+            assert BACKEND.parse(target, parts[target]) == alone
+        (whole,) = {part.headers[WHOLE] for part in parts.values()}
+        assert whole.startswith("sha256:")
+    outcomes = Counter(BACKEND.parse(t, parts[t]).outcome for t in targets)
+    assert outcomes == {Outcome.AVAILABLE: 85, Outcome.NOT_FOUND: 15}
+    other = [str(FIRST + number).encode() for number in range(1, 100)]
+    assert not any(number in parts[targets[0]].body for number in other)
+
+
+@pytest.mark.parametrize("body", [b"", b"[]", b"{}", b'{"data": 1, "errors": "x"}', b"<html>"])
+def test_a_part_of_nonsense_is_nonsense(body: bytes) -> None:
+    whole = Response("https://api.x.com/2/tweets", 200, {}, body, NOW)
+    with pytest.raises(UnexpectedResponse):
+        BACKEND.parse(POST, part_of(whole, POST))
+
+
+def test_no_change_of_one_key_breaks_a_part(server: Server) -> None:
+    for body in changes(api_body(server.world, [POST.post_id, QUOTED.post_id])):
+        whole = Response("https://a.example/", 200, {}, json.dumps(body).encode(), NOW)
+        try:
+            answer = BACKEND.parse(POST, part_of(whole, POST))
+        except UnexpectedResponse:
+            continue
+        assert (answer.embed is not None) == (answer.outcome is Outcome.AVAILABLE)
+
+
+def test_a_hundred_posts_are_one_question_and_one_can_be_taken_down(
+    tmp_path: Path, server: Server
+) -> None:
+    targets = tell_many(server)
+    links = (f"https://x.com/harbour_notes/status/{target.post_id}" for target in targets)
+    extra = "\n".join(links)
+    done = archive_with(tmp_path, server, extra=extra)
+    assert done.returncode == 0, done.stderr
+    assert f"{MANY + 1 - 33} available" in done.stderr
+    assert server.world.count("api.x.com") == 3  # of 100, 100 and 31
+    assert server.world.count("cdn.syndication.twimg.com") == 33  # what the API does not show
+    db = tmp_path / "posts.db"
+    down, kept = f"Secret number {1} of", "Secret number 2 of"
+    assert run("forget", "--yes", db, targets[1].post_id).returncode == 0
+    assert run("check", db).returncode == 0
+    assert down not in run("show", db, targets[1].post_id).stdout
+    with closing(sqlite3.connect(db)) as conn:
+        bodies = [
+            zlib.decompress(body) if compression == "zlib" else body
+            for compression, body in conn.execute("SELECT compression, body FROM payloads")
+            if body is not None
+        ]
+    assert not any(down.encode() in body for body in bodies)
+    assert any(kept.encode() in body for body in bodies)
+    assert kept in run("show", db, targets[2].post_id, "--format", "json").stdout
+
+
+def test_an_api_that_is_down_fails_once_for_all(tmp_path: Path, server: Server) -> None:
+    targets = tell_many(server)[:100]
+    server.world.fault("api.x.com", faults.server_error(503))
+    links = (f"https://x.com/harbour_notes/status/{target.post_id}" for target in targets)
+    done = archive_with(tmp_path, server, extra="\n".join(links))
+    assert "api.x.com could not be asked" in done.stderr
+    assert server.world.count("api.x.com") < 10
+    assert server.world.count("cdn.syndication.twimg.com") == 101
+
+
 # --- the token, from file to wire ----------------------------------------------------------------
 
 
-def archive_with(folder: Path, server: Server, *, mode: int = 0o600) -> Any:
+def archive_with(folder: Path, server: Server, *, mode: int = 0o600, extra: str = "") -> Any:
     auth = folder / "auth.json"
     auth.write_text(json.dumps({"api.x.com": TOKEN}))
     auth.chmod(mode)
     article = folder / "article.txt"
-    article.write_text(f"See https://x.com/harbour_notes/status/{POST.post_id} for more.\n")
+    article.write_text(
+        f"See https://x.com/harbour_notes/status/{POST.post_id} for more.\n{extra}\n"
+    )
     environment = {
         "EMBEDARCHIVE_ENDPOINTS": f"*={server.base}",
         "EMBEDARCHIVE_BACKENDS": "api_v2,syndication",

@@ -5,10 +5,13 @@ A post's id in, the post out, or why it is not shown: X reports that beside a 20
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from ..errors import UnexpectedResponse
 from ..models import Answer, Fetcher, Outcome, Response, Target
 from . import _json
 from ._json import Object, unexpected
+from ._x_parts import part_of
 from ._x_v2 import embed_of_v2
 
 URL = "https://api.x.com/2/tweets"
@@ -38,6 +41,7 @@ class ApiV2:
     networks = frozenset({"x"})
     is_whole = True
     is_archive = False
+    most_at_once = 100
 
     def ask(self, target: Target, handle: str | None, fetch: Fetcher) -> Response:
         """Ask by id; raises UpstreamError.
@@ -45,6 +49,17 @@ class ApiV2:
         The list of one is asked for and not the post itself: X allows eight times as many.
         """
         return fetch.get(URL, params={"ids": target.post_id, **_FIELDS})
+
+    def ask_many(self, targets: Sequence[Target], fetch: Fetcher) -> Mapping[Target, Response]:
+        """Ask once for up to 100 posts: for each the part of the answer that is about it.
+
+        A part is what the answer to a question for that post alone would be, so that the post can
+        be taken down without the others. The digest of the bytes as they came is in its headers.
+        Raises UpstreamError.
+        """
+        ids = ",".join(target.post_id for target in targets)
+        whole = fetch.get(URL, params={"ids": ids, **_FIELDS})
+        return {target: part_of(whole, target) for target in targets}
 
     def parse(self, target: Target, response: Response) -> Answer:
         """Read an answer about one post or many; raises UnexpectedResponse for what is none.

@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from .asking import CaptureResult, capture, reread
+from .asking import CaptureResult, Wanted, at_once, capture, capture_many, reread
 from .media import MediaFailure, fetch_media, sniff
 
-__all__ = ["CaptureResult", "MediaFailure", "capture", "fetch_media", "reread", "sniff"]
+__all__ = [
+    "CaptureResult",
+    "MediaFailure",
+    "Wanted",
+    "at_once",
+    "capture",
+    "capture_many",
+    "fetch_media",
+    "reread",
+    "sniff",
+]

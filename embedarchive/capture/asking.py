@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from ..backends import BACKENDS
 from ..config import Settings
@@ -15,6 +16,7 @@ from ..errors import TRANSIENT, UnexpectedResponse, UpstreamError, UsageError
 from ..merging import merged
 from ..models import (
     Answer,
+    AsksMany,
     Backend,
     Capture,
     Embed,
@@ -27,6 +29,17 @@ from ..models import (
     Unfinished,
 )
 from .media import MediaFailure, fetch_media
+
+
+class Wanted(NamedTuple):
+    """A post that is to be visited."""
+
+    target: Target
+    handle: str | None
+    last: Embed | None = None
+    """What its last good capture shows."""
+    stored: Collection[str] = ()
+    """The URLs of media that are held."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +57,46 @@ class CaptureResult:
     """What another visit may get."""
 
 
+def at_once(settings: Settings, backends: Sequence[Backend] = BACKENDS, network: str = "x") -> int:
+    """For how many posts at once the first backend answers; raises UsageError as `capture`."""
+    first = next(iter(_chosen(backends, settings.backends, network)), None)
+    return first.most_at_once if isinstance(first, AsksMany) else 1
+
+
+def capture_many(
+    wanted: Sequence[Wanted],
+    *,
+    fetch: Fetcher,
+    settings: Settings,
+    backends: Sequence[Backend] = BACKENDS,
+) -> list[CaptureResult]:
+    """Capture each post; the first backend is asked once for all of one network, where it can be.
+
+    There are to be no more posts than `at_once` says.
+    """
+    firsts: dict[Target, Response | UpstreamError] = {}
+    if len(wanted) > 1:
+        targets = [one.target for one in wanted]
+        backend = _chosen(backends, settings.backends, targets[0].network)[0]
+        assert isinstance(backend, AsksMany)
+        try:
+            firsts.update(backend.ask_many(targets, fetch))
+        except UpstreamError as error:
+            firsts = dict.fromkeys(targets, error)
+    return [
+        capture(
+            *(one.target, one.handle),
+            fetch=fetch,
+            settings=settings,
+            backends=backends,
+            last=one.last,
+            stored=one.stored,
+            first=firsts.get(one.target),
+        )
+        for one in wanted
+    ]
+
+
 def capture(
     target: Target,
     handle: str | None,
@@ -53,13 +106,14 @@ def capture(
     backends: Sequence[Backend] = BACKENDS,
     last: Embed | None = None,
     stored: Collection[str] = (),
+    first: Response | UpstreamError | None = None,
 ) -> CaptureResult:
     """Ask the backends that `settings` names, until one has the post or knows that it is gone.
 
     Where all that have it cut its text, those are asked as well that would not. For a post that
     is gone the archives among them are still asked for what it was, and the media hosts for what
     `last`, the embed of the last good capture, shows. Media whose URL is `stored` are not fetched
-    again.
+    again. `first` is what came of asking the first backend, where that was done before.
     Never raises UpstreamError: what could not be asked is in the result. Raises UsageError where
     the settings name a backend that there is none of.
     """
@@ -69,7 +123,10 @@ def capture(
         if not _is_needed(backend, captures, ask_all=settings.ask_all):
             continue
         try:
-            response = backend.ask(target, handle, fetch)
+            response = first or backend.ask(target, handle, fetch)
+            first = None
+            if isinstance(response, UpstreamError):
+                raise response
             captures.append(as_capture(target, backend.name, response, backend))
         except UpstreamError as error:
             failures[backend.name] = error

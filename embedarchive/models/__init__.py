@@ -37,6 +37,7 @@ from .embeds import (
 )
 from .protocols import (
     Answer,
+    AsksMany,
     Backend,
     Fetcher,
     HostState,
@@ -54,6 +55,7 @@ __all__ = [
     "Alternative",
     "Answer",
     "ArticleRecord",
+    "AsksMany",
     "Author",
     "Backend",
     "Capture",

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, Protocol, runtime_checkable
 
 from ..terms import Kind, Outcome
 from .captures import Response
@@ -110,6 +110,16 @@ class Backend(Protocol):
 
     def parse(self, target: Target, response: Response) -> Answer:
         """Read an answer, also one stored long ago. Pure. Raises UnexpectedResponse."""
+
+
+@runtime_checkable
+class AsksMany(Protocol):
+    """What a backend has besides that answers for many posts at once."""
+
+    most_at_once: int
+
+    def ask_many(self, targets: Sequence[Target], fetch: Fetcher) -> Mapping[Target, Response]:
+        """Ask once for all of them: for each an answer as `ask` gives it. Raises UpstreamError."""
 
 
 @dataclass(frozen=True, slots=True)
