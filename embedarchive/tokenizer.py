@@ -342,7 +342,10 @@ def find_href(text: str, start: int, end: int) -> str | None:
     """The address of the link whose start tag lies from `start` to `end`, if it has one."""
     if simple := _HREF.match(text, start, end):
         return simple[1]
-    for found in _ATTRIBUTES.finditer(text, start + 2, end - 1):
+    at = start + 2
+    # One behind the other: a search would look anew from each of the blanks behind the last one.
+    while (found := _ATTRIBUTES.match(text, at, end - 1)) is not None:
+        at = found.end()
         if found[1].lower() == "href":
             group = found.lastindex or 1
             return decode(found[group], is_attribute=True) if group > 1 else ""

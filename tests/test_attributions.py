@@ -108,3 +108,14 @@ def test_the_open_set() -> None:
                 if a.network == "x"
             ]
             assert sorted(found) == sorted(gold), row["doc"]
+
+
+def test_more_attributions_than_any_text_holds_are_left_alone() -> None:
+    """They would take for ever; and those of a long list of posts are all there."""
+    crowded = "x\n— A (@a) May 2, 2020\n"
+    assert len(find_attributions(crowded * 20_000)) < 20_000 * len(crowded) / 100
+    post = "The ferry left on time, and nobody at the pier would say why.\n— Ada Quill (@ada_quill)"
+    posts = [
+        f"{post} May {1 + number % 28}, 2020\n\n{'It was late. ' * 4}\n\n" for number in range(900)
+    ]
+    assert len(find_attributions("".join(posts))) == 900

@@ -35,7 +35,7 @@ _LAST_LINKS = re.compile(
 _MENTION = re.compile(r"(?<![A-Za-z0-9_])@[A-Za-z0-9_]{1,15}(?![A-Za-z0-9_.]*@)")
 _HASHTAG = re.compile(r"(?<![&\w])[#＃][\w]*[^\W0-9_]")
 _HEAVY = re.compile("[^\x00-\u10ff\u2000-\u200d\u2010-\u201f\u2032-\u2037\ufe0f]")
-_SENTENCE = re.compile(r"[.!?…。！？]+[\s\"”»’)\]」』]|[。！？]")
+_SENTENCE = re.compile(r"(?<![.!?…。！？])[.!?…。！？]++[\s\"”»’)\]」』]|[。！？]")
 _CAPTION = re.compile(
     r"(?:Image|Photo|Picture|Photograph|Foto|Bild|Imagen|Imagem|Credit|Crédito|写真|사진)\s?[:：]|©"
 )

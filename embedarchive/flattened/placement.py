@@ -19,6 +19,8 @@ BLOCK_CONFIDENCE = 0.99
 
 MOST_WEIGHED, WEIGHED_EACH = 300, 250
 """Attributions weighed in any text, and one more for so many characters of it."""
+_CROWDED = 150
+"""Characters for each attribution, beyond the first ones, below which a text holds no posts."""
 
 UNWEIGHED_CONFIDENCE = 0.5
 """The line above is the whole text of 63 tweets in a hundred."""
@@ -64,7 +66,8 @@ def place_some(
         return []
     sheet = Sheet(text, attributions)
     model = shipped_model()
-    most = MOST_WEIGHED + len(text) // WEIGHED_EACH
+    is_crowded = len(attributions) > MOST_WEIGHED + len(text) // _CROWDED
+    most = MOST_WEIGHED + (0 if is_crowded else len(text) // WEIGHED_EACH)
     return [
         *(_rank(sheet, attributions, index, model) for index in indices[:most]),
         *(_unweighed(text, attributions, index) for index in indices[most:]),
