@@ -8,15 +8,23 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
+from itertools import islice
+from pathlib import Path
 from typing import BinaryIO
 
 from .budget import Budget
 from .documents import is_url, read_all, size_of
+from .errors import InputError
 from .finding import find
 from .models import Document, Fetcher, Reading, Reference
 from .report import Progress, Report
 from .scan import SCANNER_VERSION
 from .store import Archive
+
+EXCERPT = f"{SCANNER_VERSION} excerpt"
+"""Stands for the scanner of documents of which only the references are known."""
+SUFFIX = ".parquet"
+_AT_ONCE = 500
 
 
 def add_documents(
@@ -31,9 +39,12 @@ def add_documents(
 ) -> None:
     """Read and scan each source until the budget is stopped; store what is new of it.
 
-    A record in which there is no reference stays in its file; an article of its own is stored.
+    A record in which there is no reference stays in its file; an article of its own is stored. Of
+    a table of references each article is stored as an excerpt, unless the archive has it itself.
     """
     reading = replace(reading, every_article=True, on_bad=report.fail)
+    tables: list[str] = []
+    sources = _articles(sources, tables)
     for document in _read(sources, reading, report, fetch, progress, stdin):
         if archive.is_known(document, SCANNER_VERSION):
             report.unchanged += 1
@@ -41,6 +52,38 @@ def add_documents(
             _add_found(archive, document, reading, report)
         if fetch is not None and fetch.is_stopped:
             return
+    for table in tables:
+        _add_table(archive, table, report)
+
+
+def _articles(sources: Iterable[str], tables: list[str]) -> Iterable[str]:
+    """The sources without the tables of references, which go into `tables`; lists stay lists."""
+    is_list = isinstance(sources, Sequence)
+    if is_list and not any(source.endswith(SUFFIX) for source in sources):
+        return sources
+    from .excerpts import told_apart  # noqa: PLC0415  # an extra, only where it is needed
+
+    others = told_apart(sources, tables)
+    return list(others) if is_list else others
+
+
+def _add_table(archive: Archive, path: str, report: Report) -> None:
+    from .excerpts import excerpts_in  # noqa: PLC0415  # as above
+
+    excerpts = excerpts_in(Path(path))
+    try:
+        while batch := list(islice(excerpts, _AT_ONCE)):
+            with archive.transaction():
+                for document, references in batch:
+                    report.documents += 1
+                    known = archive.is_known(document, EXCERPT)
+                    if known or archive.is_read_by_another(document.uri, EXCERPT):
+                        report.unchanged += 1
+                        continue
+                    added = archive.add_document(document, references, EXCERPT)
+                    report.references += len(added)
+    except InputError as error:
+        report.fail(error)
 
 
 def _add_found(archive: Archive, document: Document, reading: Reading, report: Report) -> None:

@@ -98,6 +98,13 @@ WHERE documents.uri = ? AND document_versions.digest = ? AND document_versions.e
 """
 
 
+_LAST_SCANNER = """
+SELECT document_versions.scanner_version
+FROM documents JOIN document_versions ON document_versions.id = documents.version
+WHERE documents.uri = ?
+"""
+
+
 class Documents(Loading, Search):
     """The archive's documents."""
 
@@ -127,6 +134,11 @@ class Documents(Loading, Search):
     def has_document(self, uri: str) -> bool:
         """Whether any version of a document is stored under this URI."""
         return self._row("SELECT id FROM documents WHERE uri = ?", storable(uri)) is not None
+
+    def is_read_by_another(self, uri: str, scanner_version: str) -> bool:
+        """Whether what this URI held last was read by another scanner than this."""
+        row = self._row(_LAST_SCANNER, storable(uri))
+        return row is not None and row["scanner_version"] != scanner_version
 
     def add_document(
         self, document: Document, references: Sequence[Reference], scanner_version: str
