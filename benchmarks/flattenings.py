@@ -296,7 +296,8 @@ def make_mix(job: Record) -> list[Record]:
     if not blocks:
         return []
     picks, placed = iter(job["picks"]), []
-    for spot in sorted(rng.sample(range(len(blocks)), min(len(blocks), rng.choice((1, 2, 2, 3))))):
+    spots = sorted(rng.sample(range(len(blocks)), min(len(blocks), rng.choice((1, 2, 2, 3)))))
+    for spot in spots:
         anchor: Any = blocks[spot]
         for number in range(rng.choice((1, 1, 1, 1, 2, 3))):
             markup, embed = next(picks, (None, None))
@@ -318,6 +319,9 @@ def make_mix(job: Record) -> list[Record]:
                     insert("\n")
             anchor = quote
             placed.append(embed)
+    if rng.random() < 0.15:  # a short post: its title, and the tweet right below
+        for block in blocks[: spots[0] + 1]:
+            block.decompose()
     weights = [weight for weight, _ in EXTRACTORS.values()]
     names = dict.fromkeys(rng.choices(list(EXTRACTORS), weights, k=5))
     return _flatten(str(soup), placed, names, f"mix-{job['seed']}", job["sites"])

@@ -84,7 +84,7 @@ class Case:
     sites: frozenset[str]
     layout: str
     weight: float
-    is_block: bool
+    is_settled: bool
     rows: np.ndarray[Any, Any]
     truth: np.ndarray[Any, Any]
     scores: np.ndarray[Any, Any] = field(default_factory=lambda: np.zeros(0))
@@ -137,7 +137,7 @@ def read_cases(job: tuple[str, list[str], float]) -> list[Case]:
                     sites,
                     layout_name(text, sheet.layout, attributions[index]),
                     job[2],
-                    window.is_block,
+                    bool(window.settled),
                     np.array(rows, dtype=np.float32).reshape(-1, len(FEATURES)),
                     np.array([same_start(text, p.start, tweet["start"]) for p in places], float),
                 )
@@ -173,8 +173,8 @@ def _softmax_loss(sizes: Sequence[int]) -> Any:
 
 
 def fit(cases: Sequence[Case], rounds: int) -> lightgbm.Booster:
-    """A scorer; blocks are left out, as code decides those."""
-    cases = [case for case in cases if case.truth.any() and not case.is_block]
+    """A scorer; what code settles is left out."""
+    cases = [case for case in cases if case.truth.any() and not case.is_settled]
     sizes = [len(case.rows) for case in cases]
     data = lightgbm.Dataset(
         np.concatenate([case.rows for case in cases]),
@@ -218,7 +218,7 @@ def chances(case: Case, temperature: float) -> np.ndarray[Any, Any]:
 
 def best_temperature(cases: Sequence[Case]) -> float:
     """The one under which the truth is likeliest."""
-    usable = [c for c in cases if len(c.rows) and c.truth.any() and not c.is_block]
+    usable = [c for c in cases if len(c.rows) and c.truth.any() and not c.is_settled]
 
     def loss(temperature: float) -> float:
         return -sum(np.log(chances(c, temperature) @ c.truth + 1e-9) for c in usable)
@@ -231,8 +231,8 @@ def outcomes(cases: Sequence[Case], temperature: float) -> Iterator[tuple[Case, 
     for case in cases:
         if not len(case.rows):
             yield case, 9, 1.0
-        elif case.is_block:
-            yield case, 0 if case.truth[0] else 9, placement.BLOCK_CONFIDENCE
+        elif case.is_settled:
+            yield case, 0 if case.truth[0] else 9, placement.SETTLED_CONFIDENCE
         else:
             chance = chances(case, temperature)
             ranks = np.flatnonzero(case.truth[np.argsort(-chance)])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from .model import Attribution
@@ -13,6 +13,10 @@ from .model import Attribution
 _BEFORE = 12_000
 """Characters above the first attribution that are looked at; an article's habits show in these."""
 _BEHIND = 3_000
+NEAR = 320
+"""Characters above an attribution that may be a tweet's: the article's habits show elsewhere."""
+_PROSE = 40
+"""Columns of a line that is neither a heading nor an entry of a menu."""
 
 # What stands before a line's own words: indentation, `>` marks, byte order mark.
 # Markdown may quote inside a list item (`* > `).
@@ -63,7 +67,7 @@ class Layout(NamedTuple):
     is_broken: bool
     """Inline elements stand on lines of their own, dates of attributions too."""
     indent: int
-    """The most common indentation."""
+    """Of the article's own prose."""
     is_one_line: bool
     """Paragraphs are joined by blanks alone."""
 
@@ -84,7 +88,6 @@ def read_layout(text: str, attributions: Sequence[Attribution]) -> Layout:
     top = 0 if first <= 0 else text.rfind("\n", 0, first) + 1
     lines = _lines(text, top, min(len(text), attributions[-1].end + _BEHIND))
     widths = sorted(line.columns for line in lines)
-    indents = [line.indent for line in lines if not line.depth]
     broken = sum(1 for a in attributions if "\n" in text[a.start : a.end] and _breaks_date(text, a))
     return Layout(
         lines=lines,
@@ -93,9 +96,31 @@ def read_layout(text: str, attributions: Sequence[Attribution]) -> Layout:
         median_columns=widths[len(widths) // 2] if widths else 0,
         wrap=_wrap_column(widths),
         is_broken=2 * broken > len(attributions),
-        indent=Counter(indents).most_common(1)[0][0] if indents else 0,
+        indent=_usual_indent(lines, attributions),
         is_one_line=_is_one_line(text, attributions),
     )
+
+
+def _usual_indent(lines: Sequence[Line], attributions: Sequence[Attribution]) -> int:
+    """The indentation of most prose that no tweet can reach; where there is none, of most lines.
+
+    In a text of many tweets most lines are theirs, and indented as they are.
+    """
+    plain = [line for line in lines if not line.depth]
+    apart = [line for line in _apart(plain, attributions) if line.columns - line.indent >= _PROSE]
+    counts = Counter(line.indent for line in apart or plain)
+    return counts.most_common(1)[0][0] if counts else 0
+
+
+def _apart(lines: Sequence[Line], attributions: Sequence[Attribution]) -> Iterator[Line]:
+    """The lines that are no attribution's and stand farther above the next one than a tweet."""
+    following = iter(attributions)
+    found = next(following, None)
+    for line in lines:
+        while found is not None and found.end <= line.start:
+            found = next(following, None)
+        if found is None or line.end <= found.start - NEAR:
+            yield line
 
 
 def _lines(text: str, top: int, bottom: int) -> list[Line]:

@@ -14,8 +14,8 @@ from .sheet import Sheet
 KEPT = 3
 """Readings kept of each tweet: the top three hold the truth far more often than the first."""
 
-BLOCK_CONFIDENCE = 0.99
-"""Of a quotation or an indented block; all of those measured were right (docs/flattened.md)."""
+SETTLED_CONFIDENCE = 0.99
+"""Of what code decides; the figures are in docs/flattened.md."""
 
 MOST_WEIGHED, WEIGHED_EACH = 300, 250
 """Attributions weighed in any text, and one more for so many characters of it."""
@@ -91,9 +91,9 @@ def _rank(
     if not window.places:
         start = attributions[index].start
         return [Candidate(start, start, 1.0, ("orphan",))]
-    if window.is_block:
+    if window.settled:
         start = window.places[0].start
-        return [Candidate(start, window.end, BLOCK_CONFIDENCE, ("block",))]
+        return [Candidate(start, window.end, SETTLED_CONFIDENCE, (window.settled,))]
     rows = make_rows(sheet, attributions, index, window)
     places = window.places[len(window.places) - len(rows) :]
     scores = [(model.score(row) - _hindrance(row)) / model.temperature for row in rows]

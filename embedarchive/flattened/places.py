@@ -26,7 +26,7 @@ _STATUS_URL = re.compile(
 _CHROME = re.compile(
     r"(?:Twitter Ads info and privacy|View (?:image|video|photo) on Twitter|Twitter Embed|"
     r"View Tweet|[0-9,.KM]+ people are talking about this|Advertisement|ADVERTISEMENT|Anzeige|"
-    r"Publicidad|[0-9]{1,3}[.)])\Z"
+    r"Publicidad|[0-9]{1,3}[.)]|[*+•◦‣□■▪○●])\Z"
 )
 _HEADING = re.compile(r"#{1,6} \S|```|~~~")
 # No text starts with these; where each text node has its line, they go on from the one above.
@@ -48,6 +48,7 @@ _INSIDE = re.compile(
 # and each change between scripts may start a tweet.
 _LOOSE = re.compile(r"(?<=\S)[ \t\xa0\u3000]+(?=[^\W\d_a-zà-ÿ])")
 _LONG_LINE = 1_000
+_PROSE_ENDS = (".", ":", "。", "：")
 
 STOPS = ("top", "attribution", "block", "heading", "url", "length", "author", "item")
 
@@ -77,8 +78,9 @@ class Window(NamedTuple):
     """Where the text ends."""
     places: list[Place]
     """Rising."""
-    is_block: bool
-    """The text is a quotation or an indented block, whole: it starts with the block."""
+    settled: str
+    """Why the text starts with the first place, by code: it is a `block`, a quotation or indented,
+    or it stands right below the line that calls its `author` by handle; else empty."""
     stop: str
     """Why it goes no further up: one of STOPS."""
 
@@ -130,9 +132,11 @@ class _Climb:
 
     def window(self) -> Window:
         places = sorted(set(self.places))[-_MOST:]
-        is_whole = bool(places) and self.stop not in ("length", "item")
-        is_block = is_whole and self._is_block(places) and self._fits(places[0].start)
-        return Window(self.end, places, is_block, self.stop)
+        settled = ""
+        if places and self.stop not in ("length", "item") and self._fits(places[0].start):
+            is_called = self.stop == "author"
+            settled = "author" if is_called else "block" if self._is_block(places) else ""
+        return Window(self.end, places, settled, self.stop)
 
     # --- places ----------------------------------------------------------------------------
 
@@ -154,10 +158,27 @@ class _Climb:
                 self.places.append(Place(start, Break.TOP, number))
             return
         is_top = number == 0 or self.layout.lines[number - 1].end <= self.floor
-        # Blanks left at the end of a line are what a `<br>` leaves: the line goes on below.
-        is_br = line.trail and not line.gap and not is_top
-        if not is_br and not self._continues(line.start, self.floor):
+        # Blanks left at the end of a line are what a `<br>` leaves: the line goes on below. What
+        # is indented deeper is another block, behind a lone list mark.
+        above = self.layout.lines[number - 1]
+        is_br = line.trail and not line.gap and not is_top and line.indent <= above.indent
+        if (
+            not is_br
+            and not self._is_wrapped(line, above, is_top)
+            and not self._continues(line.start, self.floor)
+        ):
             self.places.append(Place(line.start, self._kind(line, number, is_top), number))
+
+    def _is_wrapped(self, line: Line, above: Line, is_top: bool) -> bool:
+        """Whether a line goes on from the one above, as the page's source was wrapped: where
+        blocks are joined by blanks, a line break is none of theirs."""
+        return (
+            self.layout.is_one_line
+            and not is_top
+            and not line.gap
+            and self.text[line.start].islower()
+            and self.text[above.end - 1].isalnum()
+        )
 
     def _kind(self, line: Line, number: int, is_top: bool) -> Break:
         if is_top:
@@ -218,10 +239,18 @@ class _Climb:
             return min(own.depth, bottom.depth) > 0 and not own.rift
         # A list at the same indentation may be the article's: the scorer has to say.
         return (
-            own.indent == bottom.indent > self.layout.indent
+            own.indent == bottom.indent
+            and (own.indent > self.layout.indent or self._is_below_prose(places[0]))
             and not self.layout.is_one_line
             and not any(self.layout.lines[place.line].is_item for place in places)
         )
+
+    def _is_below_prose(self, top: Place) -> bool:
+        """Whether the line that is indented less, above the block, is no heading."""
+        if self.stop != "block" or not top.line:
+            return False
+        above = self.layout.lines[top.line - 1]
+        return self.text[above.start : above.end].endswith(_PROSE_ENDS)
 
     def _fits(self, start: int) -> bool:
         """Whether one tweet can be as long as from a place to the end."""

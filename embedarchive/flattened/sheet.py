@@ -9,15 +9,13 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from .features import EMPTY, Unit, count_curly, describe, is_terminal
-from .layout import Layout, read_layout
+from .layout import NEAR, Layout, read_layout
 from .model import Attribution
 from .places import Break, Window
 from .words import count_persons, is_unseparated, language_of, words_of
 
 _ABOVE = 400
 """Characters of the article looked at right above a window."""
-_NEAR = 320
-"""Characters above an attribution that may be a tweet's: the article's habits show elsewhere."""
 LONG = 60
 """Columns of a line that is no heading."""
 _RUN = 12
@@ -141,7 +139,7 @@ def _habits(
     words: Sequence[str],
 ) -> Habits:
     lines = layout.lines
-    bounds = [(max(0, found.start - _NEAR), found.end) for found in attributions]
+    bounds = [(max(0, found.start - NEAR), found.end) for found in attributions]
     near, curly, straight, at = 0, 0, 0, lines[0].start
     for start, end in [*bounds, (lines[-1].end, 0)]:
         between = text[at:start]
