@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
 from ..errors import InputError
-from ..models import Document, Origin, Source
+from ..models import Document, Origin, Reading, Source
 
 MAX_RECORD = 16 << 20
 """Bytes. An article is some kilobytes, a page with its pictures inside some megabytes."""
@@ -69,9 +69,17 @@ def make_document(
     )
 
 
+def is_wanted(text: str, reading: Reading) -> bool:
+    """Whether a reference could be in a record's text; of one without any `on_skipped` is told."""
+    if text and reading.is_candidate(text.encode("utf-8", "replace")):
+        return True
+    reading.on_skipped(1)
+    return False
+
+
 def kind_of(text: str) -> str:
     """The media type of a text that comes without one."""
-    return "text/html" if _MARKUP.search(text) else "text/plain"
+    return "text/html" if "<" in text and _MARKUP.search(text) else "text/plain"
 
 
 def bad_record(

@@ -15,7 +15,15 @@ from ..errors import InputError
 from ..models import Document, Needs, Origin, Reading, Source
 from ..streams import head_of
 from ._lines import blocks_of, too_long
-from ._records import MAX_RECORD, bad_record, column_of, date_of, make_document, url_of
+from ._records import (
+    MAX_RECORD,
+    bad_record,
+    column_of,
+    date_of,
+    is_wanted,
+    make_document,
+    url_of,
+)
 
 _DELIMITERS = (",", ";", "\t", "|")
 
@@ -48,9 +56,7 @@ class Csv:
             if _is_damaged(record[column]):
                 reason = f"bytes that are no {lines.encoding}"
                 reading.on_bad(bad_record(source, reason, row=row, offset=offset))
-            elif not record[column] or not reading.is_candidate(record[column].encode()):
-                reading.on_skipped(1)
-            else:
+            elif is_wanted(record[column], reading):
                 yield make_document(
                     record[column],
                     key=str(row),
@@ -126,7 +132,7 @@ def _with_offsets(source: Source, start: int) -> Iterator[tuple[int, bytes | str
     for block in blocks_of(source):
         offset = start + block.offset
         if block.too_long:
-            yield offset, too_long(block)
+            yield offset, too_long(block.too_long)
         for line in block.content.splitlines(keepends=True):
             yield offset, line
             offset += len(line)

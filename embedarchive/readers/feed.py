@@ -14,7 +14,7 @@ from ..errors import InputError
 from ..models import Document, Needs, Origin, Reading, Source
 from ..streams import head_of, read_all
 from ._expat import Element
-from ._records import MAX_RECORD, bad_record, make_document, parse_date, web_address
+from ._records import MAX_RECORD, bad_record, is_wanted, make_document, parse_date, web_address
 from ._xml import PROLOGUE, records_of
 
 _ENTRIES = frozenset({"item", "entry", "rss:item", "atom:entry"})
@@ -44,11 +44,7 @@ class Feed:
     def read(self, source: Source, reading: Reading) -> Iterator[Document]:
         is_json = head_of(source.stream).lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{")
         keys = _Keys()
-        for document in (_of_json if is_json else _of_xml)(source, reading, keys):
-            if document.content and reading.is_candidate(document.content):
-                yield document
-            else:
-                reading.on_skipped(1)
+        yield from (_of_json if is_json else _of_xml)(source, reading, keys)
 
 
 class _Keys:
@@ -70,10 +66,13 @@ def _of_xml(source: Source, reading: Reading, keys: _Keys) -> Iterator[Document]
         entry = record.element
         text, media_type = _article(entry)
         url = _address(entry)
+        key = keys.of(entry.text("guid", "id", "atom:id") or url or "", record.row)
+        if not is_wanted(text, reading):
+            continue
         dates = ("pubDate", "published", "dc:date", "issued", "updated", "atom:published")
         yield make_document(
             text,
-            key=keys.of(entry.text("guid", "id", "atom:id") or url or "", record.row),
+            key=key,
             origin=Origin(source.uri, record.row, record.offset, url),
             media_type=media_type,
             published_at=parse_date(entry.text(*dates)),
@@ -117,9 +116,13 @@ def _of_json(source: Source, reading: Reading, keys: _Keys) -> Iterator[Document
             continue
         html, text = item.get("content_html"), item.get("content_text")
         url = web_address(item.get("url"))
+        key = keys.of(str(item.get("id") or url or ""), row)
+        words = next((words for words in (html, text) if isinstance(words, str)), "")
+        if not is_wanted(words, reading):
+            continue
         yield make_document(
-            next((words for words in (html, text) if isinstance(words, str)), ""),
-            key=keys.of(str(item.get("id") or url or ""), row),
+            words,
+            key=key,
             origin=Origin(source.uri, row, None, url),
             media_type="text/html" if isinstance(html, str) else "text/plain",
             published_at=parse_date(item.get("date_published")),

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from ..models import Document, Needs, Origin, Reading, Source
 from ._expat import Record
-from ._records import make_document, parse_date, web_address
+from ._records import is_wanted, make_document, parse_date, web_address
 from ._xml import PROLOGUE, records_of
 
 _ITEMS = frozenset({"item"})
@@ -28,29 +28,29 @@ class Wxr:
 
     def read(self, source: Source, reading: Reading) -> Iterator[Document]:
         for record in records_of(source, reading, _ITEMS):
-            for document in _documents(source, record):
-                if reading.is_candidate(document.content):
-                    yield document
-                else:
-                    reading.on_skipped(1)
+            yield from _documents(source, reading, record)
 
 
-def _documents(source: Source, record: Record) -> Iterator[Document]:
+def _documents(source: Source, reading: Reading, record: Record) -> Iterator[Document]:
     """The post of an item, and each cached embed of it as a page of its own."""
     item = record.element
     number = item.text("wp:post_id")
     key = number if number.isascii() and number.isdigit() else str(record.row)
-    origin = Origin(source.uri, record.row, record.offset, web_address(item.text("link")))
-    date = parse_date(_set(item.text("wp:post_date_gmt"))) or parse_date(item.text("pubDate"))
     texts = {key: item.text("content:encoded")}
     for meta in item.all("wp:postmeta"):
         name = meta.text("wp:meta_key")
         if _CACHED.fullmatch(name):
             texts[f"{key}/{name}"] = meta.text("wp:meta_value")
     for each, text in texts.items():
-        if text and text != "{{unknown}}":
+        if text and text != "{{unknown}}" and is_wanted(text, reading):
+            date = parse_date(_set(item.text("wp:post_date_gmt")))
+            url = web_address(item.text("link"))
             yield make_document(
-                text, key=each, origin=origin, media_type="text/html", published_at=date
+                text,
+                key=each,
+                origin=Origin(source.uri, record.row, record.offset, url),
+                media_type="text/html",
+                published_at=date or parse_date(item.text("pubDate")),
             )
 
 
