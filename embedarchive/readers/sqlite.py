@@ -82,7 +82,9 @@ def _documents(
         content = cells[at]
         if isinstance(content, int | float):
             reading.on_bad(bad_record(source, f"column {column!r} holds a number", row=row))
-        elif not content or not reading.is_candidate(content):
+            continue
+        reading.on_bytes(len(content or b""))
+        if not content or not reading.is_candidate(content):
             reading.on_skipped(1)
         else:
             try:
@@ -113,7 +115,6 @@ def _rows(
         try:
             for cells in database.execute(part, (limit, row)):
                 row += 1
-                reading.on_bytes(sum(len(cell) for cell in cells if isinstance(cell, bytes)))
                 yield row, cells
             if limit < 0:
                 return
