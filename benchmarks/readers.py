@@ -28,7 +28,7 @@ from _tables import lay_out
 
 from embedarchive.documents import read_all
 from embedarchive.models import Reading
-from embedarchive.sieve import is_candidate, is_fast, is_json_candidate, sifted
+from embedarchive.sieve import is_candidate, is_fast, json_candidate_rows, sifted
 
 WORDS = re.findall(
     r"\w+",
@@ -187,7 +187,7 @@ def _growth_of(path: Path) -> str:
 def _growth(path: Path) -> str:
     enough = b" " * (5 << 20)  # for the sieve to be made
     is_candidate(enough)
-    is_json_candidate(enough)
+    json_candidate_rows(memoryview(enough), [0, len(enough)])
     Path("/proc/self/clear_refs").write_text("5")  # forget the highest value so far (proc(5))
     before = _kilobytes("VmRSS")
     read(path, is_sieved=True)
