@@ -76,7 +76,7 @@ def _read(page: Page, markup: Markup, index: int, form: str) -> Reference | None
     if kind is None:
         return None
     start, end, parts = _extent(markup, index, after, post_id)
-    claim = quote.claim("x", post_id=post_id)
+    claim = quote.claim("x", post_id)
     if not is_marked:
         claim = replace(claim, confidence=_SHAPE_CONFIDENCE, flags=("class-stripped",))
     return refer(page, markup, (start, end), form, claim, kind=kind, url=quote.url, parts=parts)

@@ -41,6 +41,8 @@ _MAX_BRACKETS = 24
 _FENCE = re.compile(r"^[ >\t]{0,8}(`{3,}|~{3,})", re.MULTILINE)
 _INLINE = re.compile(r"(?<!`)(`{1,2})(?!`)[^`\n]{1,400}\1(?!`)")
 _LINE_MARKS = " \t>"
+_MAX_MARKS = 40
+"""Characters on either side of what stands alone on its line."""
 
 
 def written_as(text: str, start: int, end: int) -> Written:
@@ -81,10 +83,10 @@ def _link(text: str, closing: int, end: int) -> Written | None:
 
 def is_alone(text: str, start: int, end: int) -> bool:
     """Whether a line holds nothing but this, quote marks aside."""
-    line_start = text.rfind("\n", 0, start) + 1
-    line_end = text.find("\n", end)
+    line_start = text.rfind("\n", max(start - _MAX_MARKS - 1, 0), start) + 1
+    line_end = text.find("\n", end, end + _MAX_MARKS + 1)
     line_end = len(text) if line_end < 0 else line_end
-    if start - line_start > 40 or line_end - end > 40:
+    if start - line_start > _MAX_MARKS or line_end - end > _MAX_MARKS:
         return False
     before, behind = text[line_start:start], text[end:line_end]
     return not before.strip(_LINE_MARKS) and not behind.strip(" \t\r\\")

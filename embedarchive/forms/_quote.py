@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from operator import attrgetter
 
@@ -53,11 +53,11 @@ class Quote:
     codes: tuple[str, ...] = ()
     has_links: bool = False
 
-    def claim(self, network: str, **known: object) -> Claim:
-        """The quote as a claim; `known` overrides what it says."""
-        claim = Claim(
+    def claim(self, network: str, post_id: str | None) -> Claim:
+        """The quote as a claim to be that post."""
+        return Claim(
             network=network,
-            post_id=self.post.target.post_id if self.post else None,
+            post_id=post_id,
             handle=self.handle or (self.post.handle if self.post else None),
             name=self.name,
             date=self.date,
@@ -65,7 +65,6 @@ class Quote:
             text_span=self.text_span,
             codes=self.codes,
         )
-        return replace(claim, **known)  # type: ignore[arg-type]  # names are checked by replace
 
 
 @dataclass(frozen=True, slots=True)
