@@ -30,6 +30,7 @@ from embedarchive.flattened import placement
 from embedarchive.flattened.attributions import find_attributions
 from embedarchive.flattened.layout import Layout
 from embedarchive.flattened.model import Attribution
+from embedarchive.flattened.placement import hindrance
 from embedarchive.flattened.places import find_window
 from embedarchive.flattened.rows import FEATURES, make_rows
 from embedarchive.flattened.sheet import Sheet
@@ -205,7 +206,7 @@ def cross_validate(own: Sequence[Case], more: Sequence[Case], rounds: int) -> No
         model = fit([c for c in [*own, *more] if not c.sites & held_out], rounds)
         for case in own:
             if case.sites & held_out and len(case.rows):
-                case.scores = model.predict(case.rows)
+                case.scores = model.predict(case.rows) - [hindrance(row) for row in case.rows]
 
 
 # --- tables ------------------------------------------------------------------------------------

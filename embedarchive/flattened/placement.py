@@ -96,7 +96,7 @@ def _rank(
         return [Candidate(start, window.end, SETTLED_CONFIDENCE, (window.settled,))]
     rows = make_rows(sheet, attributions, index, window)
     places = window.places[len(window.places) - len(rows) :]
-    scores = [(model.score(row) - _hindrance(row)) / model.temperature for row in rows]
+    scores = [(model.score(row) - hindrance(row)) / model.temperature for row in rows]
     best = max(scores)
     powers = [math.exp(score - best) for score in scores]
     total = sum(powers)
@@ -107,7 +107,7 @@ def _rank(
     return sorted(candidates, key=lambda candidate: -candidate.confidence)[:KEPT]
 
 
-def _hindrance(row: Sequence[float]) -> float:
+def hindrance(row: Sequence[float]) -> float:
     """What speaks against a place and is too rare in training for the trees to learn."""
     return _RUNS_ON * _runs_on(row) + _IN_PARAGRAPH * _is_in_paragraph(row)
 
