@@ -192,7 +192,7 @@ def test_small_files_share_a_unit(tmp_path: Path) -> None:
 
 
 def test_an_engine_that_there_is_not(corpus: list[str], tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match="--engine: spark is none of local"):
+    with pytest.raises(UsageError, match="--engine: spark is none of local, ray"):
         to_parquet(corpus, tmp_path / "out.parquet", Workforce(engine="spark"))
 
 

@@ -61,9 +61,8 @@ class Flattened:
     name = "flattened"
     literals = (b"(@", b"(\\@", b"([@", b"(\n@", b"(\r\n@")
     patterns = (
-        # a handle in brackets, and behind it a digit: before that nothing but tags, marks,
-        # addresses, and the words of a date
-        r"(?:\(|&#40;|&#x28;|&lpar;)(?:<[^<>]*>|[\s\\\[]|&nbsp;|&#160;){0,12}"
+        # a handle before a bracket, and behind that a digit: between them nothing but tags,
+        # marks, addresses, and the words of a date
         rf"{AT}(?:<[^<>]*>|\s){{0,4}}[a-z0-9_\\.@-]{{1,80}}"
         rf"(?:<[^<>]*>|[\s\\\]]|\({_ADDRESS}\)){{0,10}}(?:\)|&#41;|&#x29;|&rpar;){ENOUGH}"
         rf"(?:<[^<>]*>|[^a-z0-9<]|{_ADDRESS}|&[a-z]{{2,8}};|&#x[0-9a-f]{{2,5}};){{0,200}}"

@@ -1,0 +1,232 @@
+"""How fast whole corpora are scanned, against only reading them; on what `make_corpus.py` built.
+
+    python benchmarks/make_corpus.py /tmp/corpus --gigabytes 1
+    apt-get install ripgrep   # the rival on lines and files
+    python benchmarks/corpora.py /tmp/corpus --rounds 3
+
+Each figure is the least processor time (user and system) of some alternating rounds, less that of
+the same command on an empty source: so neither start-up nor a busy machine counts. What many
+processes gain is measured by the clock, and needs a quiet machine.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+from _tables import lay_out
+
+from embedarchive.forms import FORMS
+from embedarchive.patterns import NEEDLESS_ESCAPES, in_bytes, in_json
+from embedarchive.sieve import condition_of
+
+OURS = [sys.executable, "-m", "embedarchive", "scan", "--nl", "-q"]
+_COLUMN = (
+    "import sys, pyarrow.parquet as pq\n"
+    "file = pq.ParquetFile(sys.argv[1], buffer_size=1 << 20)\n"
+    "for batch in file.iter_batches(columns=['text'], use_threads=False): pass"
+)
+_RECORDS = (
+    "import sys\nfrom fastwarc.warc import ArchiveIterator\n"
+    "for record in ArchiveIterator(open(sys.argv[1], 'rb')): pass"
+)
+
+
+class Cost(NamedTuple):
+    """What a process took."""
+
+    processor: float
+    clock: float
+    memory: int
+    """Bytes at the most, of the largest process."""
+    output: int
+    """Lines that it printed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Race:
+    """Two commands on one source, and on an empty one."""
+
+    name: str
+    ours: Sequence[str]
+    rival: Sequence[str]
+    source: str
+    empty: str
+    goal: str
+
+
+def cost(command: Sequence[str], source: Path) -> Cost:
+    """Runs a command on a source; ends the benchmark where it fails."""
+    begun = time.perf_counter()
+    process = subprocess.Popen(
+        [*command, str(source)], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+    )
+    assert process.stdout is not None
+    lines = sum(chunk.count(b"\n") for chunk in iter(lambda: process.stdout.read(1 << 20), b""))
+    process.stdout.close()
+    _, status, used = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode not in (0, 1):  # ripgrep's 1: nothing found
+        sys.exit(f"{' '.join(command)} {source}: ended with {process.returncode}")
+    clock = time.perf_counter() - begun
+    return Cost(used.ru_utime + used.ru_stime, clock, used.ru_maxrss * 1024, lines)
+
+
+def least(runs: Sequence[Callable[[], Cost]], rounds: int) -> list[Cost]:
+    """The cheapest of some rounds in which the commands take turns."""
+    taken = [[run() for run in runs] for _ in range(rounds)]
+    return [min(costs, key=lambda one: one.processor) for costs in zip(*taken, strict=True)]
+
+
+def races(folder: Path, scratch: Path) -> list[Race]:
+    """The table's rows that have a rival; ripgrep looks for the same patterns."""
+    found = sorted({pattern for form in FORMS for pattern in condition_of(form).any_of})
+    lines, texts = scratch / "lines", scratch / "texts"
+    lines.write_text("\n".join([*map(_for_ripgrep, map(in_json, found)), NEEDLESS_ESCAPES]))
+    texts.write_text("\n".join(_for_ripgrep(in_bytes(pattern)) for pattern in found))
+    ripgrep = ["rg", "-c", "-j1", "-i", "-a", "--no-unicode", "--regex-size-limit=1G", "-f"]
+    python = [sys.executable, "-c"]
+    return [
+        Race(
+            "Parquet column, plain", OURS, [*python, _COLUMN], "plain.parquet", "empty.parquet",
+            "<= 1.6 times",
+        ),
+        Race(
+            "JSON lines, plain", OURS, [*ripgrep, str(lines)], "plain.jsonl", "empty.jsonl",
+            "<= 2.5 times (0.4 of its speed)",
+        ),
+        Race(
+            "WARC (gzip), pages", OURS, [*python, _RECORDS], "pages.warc.gz", "empty.warc.gz",
+            "<= 1.5 times",
+        ),
+        Race(
+            "20,000 files, plain", OURS, [*ripgrep, str(texts)], "files", "none",
+            "<= 4 times (0.25 of its speed)",
+        ),
+    ]  # fmt: skip
+
+
+def _for_ripgrep(pattern: str) -> str:
+    """Rust's syntax has no escapes that mean nothing."""
+    return re.sub(r'\\(["& \-])(?![^\[]*\])', r"\1", pattern).replace('\\"', '"')
+
+
+def table_of_races(folder: Path, scratch: Path, rounds: int) -> str:
+    rows: list[list[object]] = []
+    for race in races(folder, scratch):
+        source, empty = folder / race.source, folder / race.empty
+        ours, ours_empty, rival, rival_empty = least(
+            [
+                lambda race=race, source=source: cost(race.ours, source),  # type: ignore[misc]
+                lambda race=race, empty=empty: cost(race.ours, empty),  # type: ignore[misc]
+                lambda race=race, source=source: cost(race.rival, source),  # type: ignore[misc]
+                lambda race=race, empty=empty: cost(race.rival, empty),  # type: ignore[misc]
+            ],
+            rounds,
+        )
+        own = ours.processor - ours_empty.processor
+        other = rival.processor - rival_empty.processor
+        size = _size(source)
+        rows.append(
+            [
+                race.name, f"{size / 1e6:.0f} MB", f"{own:.2f} s", f"{other:.2f} s",
+                f"{own / other:.2f} times", race.goal,
+            ]
+        )  # fmt: skip
+    header = ("source", "on disk", "ours", "only reading", "ratio", "goal")
+    return lay_out("(a) Against only reading, one core, processor time", header, rows)
+
+
+def table_of_shares(folder: Path, rounds: int) -> str:
+    """What documents with references cost, alone and among others."""
+    names = ("marked.jsonl", "plain.jsonl", "mixed.jsonl", "empty.jsonl")
+    marked, plain, mixed, empty = least(
+        [lambda name=name: cost(OURS, folder / name) for name in names],  # type: ignore[misc]
+        rounds,
+    )
+    count = sum(1 for _ in (folder / "marked.jsonl").open("rb"))
+    each = (marked.processor - empty.processor) / count
+    found = mixed.output / (marked.output / count)
+    parts = (plain.processor - empty.processor) * 0.99 + found * each
+    whole = mixed.processor - empty.processor
+    rows: list[list[object]] = [
+        ["flattened references, documents a second", f"{1 / each:.0f}", ">= 250"],
+        ["1 % with references, against the sum of both", f"{whole / parts:.2f}", "<= 1.1"],
+    ]
+    return lay_out("(b) Documents with references", ("what", "figure", "goal"), rows)
+
+
+def table_of_workers(folder: Path, rounds: int, engines: Sequence[str]) -> str:
+    """What several processes gain, by the clock; start-up is part of it."""
+    shards = folder / "shards"
+    ways = {"--jobs 1": [], "--jobs 2": ["--jobs", "2"]}
+    if "ray" in engines:
+        ways["--engine ray --jobs 2"] = ["--engine", "ray", "--jobs", "2"]
+    taken = {
+        name: min((cost([*OURS, *flags], shards) for _ in range(rounds)), key=lambda c: c.clock)
+        for name, flags in ways.items()
+    }
+    rows: list[list[object]] = [
+        [name, f"{one.clock:.1f} s", f"{taken['--jobs 1'].clock / one.clock:.2f} times as fast"]
+        for name, one in taken.items()
+    ]
+    title = f"(c) {_size(shards) / 1e6:.0f} MB of JSON lines in 8 files, by the clock"
+    return lay_out(title, ("how", "time", "against --jobs 1"), rows)
+
+
+def table_of_memory(folder: Path, gigabytes: Sequence[float]) -> str:
+    """The most memory that one process took, above a run over nothing."""
+    base = cost(OURS, folder / "empty.jsonl").memory
+    rows: list[list[object]] = []
+    for size in gigabytes:
+        grown = folder / "grown.jsonl"
+        _grow(folder / "mixed.jsonl", grown, int(size * 1e9))
+        peak = cost(OURS, grown).memory
+        grown.unlink()
+        rows.append([f"{size} GB", f"{(peak - base) / 1e6:.0f} MB", "<= 250 MB"])
+    return lay_out("(d) Memory above an empty run", ("JSON lines", "most", "goal"), rows)
+
+
+def _grow(source: Path, target: Path, size: int) -> None:
+    with target.open("wb") as out:
+        while out.tell() < size:
+            with source.open("rb") as file:
+                while (chunk := file.read(1 << 20)) and out.tell() < size:
+                    out.write(chunk)
+
+
+def _size(path: Path) -> int:
+    files = path.rglob("*") if path.is_dir() else [path]
+    return sum(file.stat().st_size for file in files if file.is_file())
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--tables", default="abcd", help="which of the tables")
+    parser.add_argument("--engine", action="append", default=[], help="also this one, in table c")
+    parser.add_argument("--gigabytes", type=float, nargs="*", default=[0.1, 1, 10])
+    chosen = parser.parse_args()
+    with tempfile.TemporaryDirectory() as scratch:
+        makers: dict[str, Callable[[], str]] = {
+            "a": lambda: table_of_races(chosen.folder, Path(scratch), chosen.rounds),
+            "b": lambda: table_of_shares(chosen.folder, chosen.rounds),
+            "c": lambda: table_of_workers(chosen.folder, chosen.rounds, chosen.engine),
+            "d": lambda: table_of_memory(chosen.folder, chosen.gigabytes),
+        }
+        for name in chosen.tables:
+            print(makers[name](), flush=True)
+
+
+if __name__ == "__main__":
+    main()
