@@ -37,6 +37,15 @@ def test_no_two_readers_are_for_the_same() -> None:
 
 
 @pytest.mark.parametrize(("reader", "case"), ALL)
+def test_a_beginning_is_of_one_reader_at_most(
+    reader: Reader, case: dict[str, Any], tmp_path: Path
+) -> None:
+    head = written(case, reader, tmp_path).read_bytes()[: 1 << 16]
+    known = [other.name for other in READERS if other.begins and other.begins.match(head)]
+    assert len(known) <= 1
+
+
+@pytest.mark.parametrize(("reader", "case"), ALL)
 def test_cases(reader: Reader, case: dict[str, Any], tmp_path: Path) -> None:
     path = written(case, reader, tmp_path)
     content = path.read_bytes()

@@ -16,7 +16,9 @@ from pathlib import Path
 import pytest
 
 from embedarchive.cli._terminal import Bar
+from embedarchive.readers.wxr import READER as WXR
 from tests.command import ROOT, run
+from tests.reading import cases_of, written
 
 TWEET = "https://twitter.com/jack/status/20"
 
@@ -68,6 +70,17 @@ def test_the_archive_keeps_the_records_in_which_there_is_one(tmp_path: Path) -> 
     assert changed.stderr.startswith("2 articles (1 unchanged), 2 records without any")
     dry = run("archive", db, tmp_path, "--dry-run")
     assert dry.stderr.startswith("Dry run, nothing stored: 4 articles (0 unchanged), 0 references")
+
+
+def test_an_export_tells_the_words_of_posts_that_its_articles_only_link(tmp_path: Path) -> None:
+    case = cases_of(WXR)[0]
+    db = tmp_path / "posts.db"
+    archived = run("archive", db, written(case, WXR, tmp_path), "--offline")
+    assert archived.stderr.endswith("2 references found\n")
+    (post,) = json.loads(run("list", db, "--json").stdout)
+    assert (post["post_id"], post["name"]) == ("1657771234567890123", "Port of Sandholm")
+    assert post["text"] == "The lens is on the barge."
+    assert len(post["articles"]) == 2
 
 
 @pytest.mark.parametrize("command", [("scan", "--nl"), ("archive", "-n")])

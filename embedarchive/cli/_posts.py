@@ -30,7 +30,7 @@ def as_row(record: PostRecord) -> Row:
     """One post as documented data; keys may be added, never renamed."""
     from .. import snowflake  # noqa: PLC0415  # start-up
 
-    claim = record.references[0].reference.claim if record.references else None
+    claim = record.fullest.reference.claim if record.fullest else None
     embed = record.snapshot.capture.embed if record.snapshot else None
     latest = record.visits[-1].capture if record.visits else None
     made = embed.created_at if embed else None

@@ -64,6 +64,12 @@ class PostRecord:
     told_by: Mapping[str, str] = field(default_factory=dict)
     """Part of the snapshot's embed → the backend that told it, where that is another one."""
 
+    @property
+    def fullest(self) -> StoredReference | None:
+        """The reference that says most of the post: the first that has its words, or the first."""
+        with_words = (one for one in self.references if one.reference.claim.text)
+        return next(with_words, self.references[0] if self.references else None)
+
 
 @dataclass(frozen=True, slots=True)
 class ArticleRecord:

@@ -34,7 +34,7 @@ def make_card(record: PostRecord, reference: StoredReference | None = None) -> C
 
     With `reference`, the level, the differences and the refusals are that reference's.
     """
-    told = reference or (record.references[0] if record.references else None)
+    told = reference or record.fullest
     level = reference.resolution.level if reference else record.level
     embed = record.snapshot.capture.embed if record.snapshot else None
     disputes = (reference,) if reference else record.references
