@@ -12,7 +12,8 @@ from typing import Any
 
 import pytest
 
-from embedarchive.models import Reader, Reading, Source
+from embedarchive.errors import InputError
+from embedarchive.models import Document, Reader, Reading, Source
 from embedarchive.readers import READERS
 from embedarchive.streams import buffered, decompressed
 from tests.command import run
@@ -165,6 +166,20 @@ def test_a_record_of_a_gigabyte_is_named_and_left_out(name: str) -> None:
     assert len(told) == 1
     assert told[0].startswith("big: row 2, byte ")
     assert most < 100 << 20
+
+
+def test_a_feed_that_is_broken_all_over_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("embedarchive.readers._xml._MAX_MENDED", 5)
+    part = b"<item><description>&</description></item>"
+    stream = Endless(b"<rss>", part, 1_000_000, b"</rss>")
+    told: list[str] = []
+    reading = Reading(on_bad=lambda error: told.append(str(error)))
+    source = Source("big", buffered(stream, lambda _: None))
+    documents: list[Document] = []
+    with pytest.raises(InputError, match="row 106, byte "):
+        documents.extend(BY_NAME["feed"].read(source, reading))
+    assert [document.text for document in documents] == ["&"] * 5
+    assert len(told) == 100
 
 
 def test_the_command_names_all_that_is_bad_and_does_the_rest(tmp_path: Path) -> None:

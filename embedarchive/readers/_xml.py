@@ -26,6 +26,8 @@ PROLOGUE = (
 
 _MAX_BREAKS = 100
 """Broken places of one file behind which reading goes on."""
+_MAX_MENDED = 10_000
+"""Records of one file that are mended; each takes two milliseconds, and a few bytes to need it."""
 
 
 def records_of(source: Source, reading: Reading, names: frozenset[str]) -> Iterator[Record]:
@@ -39,7 +41,7 @@ def records_of(source: Source, reading: Reading, names: frozenset[str]) -> Itera
     window = Window(read)
     last = Parser(source, reading, names, encoding=encoding)
     parser: Parser | None = last
-    breaks = fed = resume = 0
+    breaks = mendings = fed = resume = 0
     while True:
         if parser is None:
             begins = window.search(starts, resume)
@@ -59,7 +61,8 @@ def records_of(source: Source, reading: Reading, names: frozenset[str]) -> Itera
             continue
         parser = None
         resume = max(broken.at, last.begins + 1)
-        if (begun := last.open_offset) is not None:
+        if (begun := last.open_offset) is not None and mendings < _MAX_MENDED:
+            mendings += 1
             region = window.until(ends, begun)
             again = Parser(source, reading, names, last, begins=begun, is_again=True)
             if region and again.parse(mended(region), is_final=False) is None and again.found:
