@@ -45,6 +45,15 @@ class Settings:
             " that finds it ends it. wayback_cdx takes minutes for a reference"
         },
     )
+    thread_depth: int = field(
+        default=1,
+        metadata={
+            "help": "how many steps of quoted and answered posts are captured as well, where they"
+            " are not given with the post",
+            "min": 0,
+            "max": 20,
+        },
+    )
     endpoints: Mapping[str, str] = field(
         default_factory=lambda: MappingProxyType({}),
         metadata={

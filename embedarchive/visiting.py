@@ -15,6 +15,7 @@ from .pool import batches
 from .report import Progress, Report
 from .schedule import Plan, Visited, due
 from .store import Archive
+from .store.context import named
 
 
 def capture_posts(
@@ -35,6 +36,7 @@ def capture_posts(
     with progress.stage("Capturing posts") as advance:
         for visits in visited(wanted(), report, fetch, settings):
             add_captures(archive, report, visits)
+            capture_context(archive, report, fetch, settings, visits)
             for _ in visits:
                 advance()
 
@@ -61,8 +63,32 @@ def refresh_posts(
             for result in visits:
                 _note_changes(archive, report, before[result.target], result)
             add_captures(archive, report, visits)
+            capture_context(archive, report, fetch, settings, visits)
             for _ in visits:
                 advance()
+
+
+def capture_context(
+    archive: Archive,
+    report: Report,
+    fetch: Budget,
+    settings: Settings,
+    visits: Sequence[CaptureResult],
+) -> None:
+    """Capture what the posts quote and answer, and that in turn, as many steps as are wished.
+
+    What was visited before is not visited again, so that a circle ends.
+    """
+    for _ in range(settings.thread_depth):
+        embeds = [answer.embed for visit in visits for answer in visit.captures if answer.embed]
+        wanted = dict.fromkeys(target for embed in embeds for target in named(embed))
+        unknown = (Wanted(target, None) for target in wanted if not archive.is_visited(target))
+        if not wanted:
+            return
+        visits = []
+        for results in visited(report.within(fetch, unknown), report, fetch, settings):
+            add_captures(archive, report, results)
+            visits += results
 
 
 def visited(

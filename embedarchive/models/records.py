@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from ..terms import Level
+from ..terms import Level, Outcome
 from .captures import Snapshot
 from .claims import Correction, Document, Reference, Resolution, Span, Target
 
@@ -61,6 +61,8 @@ class PostRecord:
     """Every capture, oldest first: the timemap."""
     media: Mapping[str, MediaFile] = field(default_factory=dict)
     """The service's media URL → the stored file."""
+    gaps: Mapping[Target, Outcome] = field(default_factory=dict)
+    """Posts that it quotes or answers, that were asked for and are not held: what came of it."""
     told_by: Mapping[str, str] = field(default_factory=dict)
     """Part of the snapshot's embed → the backend that told it, where that is another one."""
 

@@ -39,7 +39,7 @@ def make_card(record: PostRecord, reference: StoredReference | None = None) -> C
     embed = record.snapshot.capture.embed if record.snapshot else None
     disputes = (reference,) if reference else record.references
     archived, archived_on = _archived(record)
-    post = post_of_embed(embed, record.media) if embed else _stub(record, told)
+    post = post_of_embed(embed, record.media, record.gaps) if embed else _stub(record, told)
     return Card(
         key=record.key,
         level=level,

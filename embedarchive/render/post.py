@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from types import MappingProxyType
 
 from ..models import (
     Author,
@@ -14,6 +15,7 @@ from ..models import (
     EditHistory,
     Embed,
     Entity,
+    Outcome,
     Target,
 )
 from ..networks import NETWORKS
@@ -27,6 +29,13 @@ _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8}){0,8}")
 """A language tag as far as HTML's checkers look (BCP 47)."""
 
 
+Gaps = Mapping[Target, Outcome]
+"""Posts that are named and not held, with what came of asking for them."""
+NO_GAPS: Gaps = MappingProxyType({})
+MOST_ABOVE = 20
+"""Posts shown above one that answers them."""
+
+
 def post_url(target: Target, handle: str | None = None) -> str | None:
     """The post's address at its service, where the network is known."""
     for network in NETWORKS:
@@ -35,11 +44,22 @@ def post_url(target: Target, handle: str | None = None) -> str | None:
     return None
 
 
-def post_of_embed(embed: Embed, files: MediaFiles, *, depth: int = 1) -> Post:
-    """What a captured post shows; quoted posts and parents nest `depth` deep, then are links."""
+def post_of_embed(
+    embed: Embed,
+    files: MediaFiles,
+    gaps: Gaps = NO_GAPS,
+    *,
+    depth: int = 1,
+    above: int = MOST_ABOVE,
+) -> Post:
+    """What a captured post shows; quoted posts nest `depth` deep, then are links.
+
+    So do the posts that it answers, one the other, `above` of them.
+    """
     handle = embed.author.handle
     date, date_note = _date(embed)
-    quote, parent = (embed.quote, embed.parent) if depth else (None, None)
+    quote = embed.quote if depth else None
+    parent = embed.parent if above else None
     return Post(
         network=words.network_name(embed.target.network),
         post_id=embed.target.post_id,
@@ -56,9 +76,11 @@ def post_of_embed(embed: Embed, files: MediaFiles, *, depth: int = 1) -> Post:
         poll=ballot(embed.poll) if embed.poll else None,
         preview=preview(embed.card, files) if embed.card else None,
         note=_note(embed.note) if embed.note else None,
-        quote=post_of_embed(quote, files, depth=depth - 1) if quote else None,
+        quote=post_of_embed(quote, files, gaps, depth=depth - 1, above=0) if quote else None,
+        quoted_gap=_gap(_id_of(embed.quote_url), embed.target, gaps),
         quoted=None if quote else _quoted(embed),
-        parent=post_of_embed(parent, files, depth=depth - 1) if parent else None,
+        parent=post_of_embed(parent, files, gaps, depth=depth, above=above - 1) if parent else None,
+        parent_gap=None if parent else _gap(embed.reply_to_id, embed.target, gaps),
         edits=_edits(embed.edits, embed.target) if embed.edits else None,
         newer=_newer(embed.edits, embed.target) if embed.edits else None,
         place=embed.place,
@@ -138,6 +160,16 @@ def _replying_to(embed: Embed) -> Link | None:
     if post_id is None:
         return Link(text, _profile_url(embed.target.network, handle))
     return Link(text, post_url(Target(embed.target.network, post_id), handle))
+
+
+def _gap(post_id: str | None, near: Target, gaps: Gaps) -> str | None:
+    outcome = gaps.get(Target(near.network, post_id)) if post_id else None
+    return words.outcome_words(outcome) if outcome else None
+
+
+def _id_of(url: str | None) -> str | None:
+    """The id that a post's address ends in."""
+    return (url or "").rpartition("/status/")[2] or None
 
 
 def _thread(embed: Embed) -> Link | None:

@@ -143,7 +143,11 @@ class Post:
     quote: Post | None = None
     quoted: Link | None = None
     """A quoted post that is not held."""
+    quoted_gap: str | None = None
+    """What the service said when it was asked for that one."""
     parent: Post | None = None
+    parent_gap: str | None = None
+    """The same of a post that it answers and that is not held."""
     edits: str | None = None
     newer: Link | None = None
     place: str | None = None
@@ -158,6 +162,16 @@ class Post:
     def text(self) -> str:
         """The post's text without its links."""
         return "".join(piece.text for piece in self.pieces)
+
+    @property
+    def above(self) -> tuple[Post, ...]:
+        """The posts that it answers, one the other, oldest first."""
+        found: list[Post] = []
+        post = self.parent
+        while post is not None:
+            found.append(post)
+            post = post.parent
+        return tuple(reversed(found))
 
 
 class Change(NamedTuple):

@@ -2,6 +2,7 @@
 
 Connection      the file: locks, transactions, errors
 ├── Resolutions     posts, and how references came to them
+│   ├── Contexts        posts in their threads
 │   └── Loading         rows as values
 ├── Search          the full-text index
 ├── Documents       articles in            (Loading, Search)

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from ..merging import merged
 from ..models import Level, MediaFile, PostRecord, Snapshot, StoredReference, Target
+from .context import Contexts
 from .resolutions import Resolutions
 from .rows import (
     ONLY_CLAIMED,
@@ -68,7 +69,7 @@ SELECT id, network, post_id, key FROM posts WHERE id IN (SELECT value FROM json_
 _BEST_FIRST = (Level.VERIFIED, Level.DISPUTED, Level.OBSERVED, Level.MATCHED)
 
 
-class Loading(Resolutions):
+class Loading(Resolutions, Contexts):
     """The archive's rows as values."""
 
     def _references(self, numbers: Sequence[int]) -> list[StoredReference]:
@@ -125,15 +126,33 @@ class Loading(Resolutions):
             references.setdefault(one.post_key, []).append(one)
         rows = {row["id"]: row for row in self._rows(_POSTS, ids)}
         return [
-            _post_record(
-                rows[post]["key"],
-                Target(rows[post]["network"], rows[post]["post_id"]),
-                references.get(rows[post]["key"], []),
-                visits.get(post, []),
-                media.get(post, {}),
+            self._with_context(
+                _post_record(
+                    rows[post]["key"],
+                    Target(rows[post]["network"], rows[post]["post_id"]),
+                    references.get(rows[post]["key"], []),
+                    visits.get(post, []),
+                    media.get(post, {}),
+                )
             )
             for post in posts
         ]
+
+    def _with_context(self, record: PostRecord) -> PostRecord:
+        """What the post quotes and answers is put in, with its media."""
+        snapshot = record.snapshot
+        if snapshot is None or snapshot.capture.embed is None:
+            return record
+        embed, context = self._in_context(snapshot.capture.embed)
+        if not context.posts and not context.gaps:
+            return record
+        media = dict(record.media)
+        for files in self._media_files(context.posts).values():
+            media = {**files, **media}
+        capture = replace(snapshot.capture, embed=embed)
+        return replace(
+            record, snapshot=replace(snapshot, capture=capture), media=media, gaps=context.gaps
+        )
 
 
 def stub_record(reference: StoredReference) -> PostRecord:
