@@ -7,6 +7,7 @@ reference, which holds the union of what each knows.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -18,6 +19,7 @@ from .models import Claim, Document, Kind, Reference, Span
 from .prefilter import Prefilter
 from .projection import Form, Page
 from .sieve import CARD, forms_in, holds
+from .tokenizer import tokenize
 
 _PREFILTER = Prefilter(FORMS)
 
@@ -102,7 +104,23 @@ def _in_windows(document: Document, forms: Sequence[Form], window: int) -> Itera
         if is_last:
             return
         own = own_end
-        begin = max(own_end - margin, begin + 1)
+        begin += max(_outside_raw(part, own_end - margin - begin), 1)
+
+
+def _outside_raw(part: Document, at: int) -> int:
+    """Where to begin in a text, at `at` or not far before it.
+
+    In HTML not inside a tag, a comment or a script, which would be read as text from there on.
+    """
+    if part.media_type != "text/html" or at <= 0:
+        return at
+    tokens = tokenize(part.text)
+    index = bisect_right(tokens.starts, at) - 1
+    while index > 0 and tokens.marks[index] in ("#rawtext", "#rcdata"):
+        index -= 1  # to the tag that says what it is
+    start = tokens.starts[index] if index >= 0 else at
+    is_text = index >= 0 and tokens.marks[index] == "#text"
+    return start if not is_text and at - start < len(part.text) // 2 else at
 
 
 def _moved(reference: Reference, by: int) -> Reference:

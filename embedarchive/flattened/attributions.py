@@ -70,7 +70,8 @@ _BROKEN = re.compile(r"\s*\n[\s>]*")
 _STATUS = re.compile(r"/(?:statuses|status)/[0-9]{2,20}")
 _REFERENCE = re.compile(
     r"^[ \t>]{0,8}(?:\[(?P<md>[0-9]{1,4})\]:?|(?P<list>[0-9]{1,4})\.)[ \t]{0,4}(?:\r?\n[ \t]{0,8})?"
-    r"<?(?P<url>https?://[^\s<>]{1,500}(?:(?<=[^\s<>]{60})\r?\n[^\s<>\[\]:]{1,200}(?=\s|\Z))?)",
+    r"<?(?P<url>https?://[^\s<>]{1,500}"
+    r"(?:(?<=[^\s<>]{60})[ \t]{0,4}\r?\n[^\s<>\[\]:]{1,200}(?=\s|\Z))?)",
     re.MULTILINE,
 )
 """Some wrap long targets, some begin them on the next line."""

@@ -51,6 +51,8 @@ _DOTTED = re.compile(r"([0-9]{1,2})\.[ \u00a0]?([0-9]{1,2})\.[ \u00a0]?([0-9]{4}
 
 _TRAILING_YEAR_MARK = re.compile(r"[ \u00a0\u202f]?[гр]\.|[ \u00a0\u202f]?թ\.")
 _MAX_TOKENS = 12
+_WINDOW = 120
+"""Characters that a date is looked for in where letters and their marks stand apart (NFD)."""
 
 
 def parse_date(text: str) -> date | None:
@@ -69,6 +71,22 @@ def match_date(text: str, pos: int) -> tuple[date, int] | None:
 
     The place behind may lie inside a word (`2018I mean`): extractors glue what follows.
     """
+    window = text[pos : pos + _WINDOW]
+    if window.isascii() or unicodedata.is_normalized("NFC", window):
+        return _match_composed(text, pos)
+    found = _match_composed(unicodedata.normalize("NFC", window), 0)
+    return (found[0], pos + _decomposed(window, found[1])) if found else None
+
+
+def _decomposed(window: str, length: int) -> int:
+    """How much of the text becomes `length` characters when its marks are put on their letters."""
+    end = length
+    while end < len(window) and len(unicodedata.normalize("NFC", window[: end + 1])) <= length:
+        end += 1
+    return end
+
+
+def _match_composed(text: str, pos: int) -> tuple[date, int] | None:
     parts = _read(text, pos)
     if not parts.is_whole and (dotted := _DOTTED.match(text, pos)):
         parts = _Parts(dotted.end())

@@ -152,9 +152,10 @@ def _lines(text: str, top: int, bottom: int) -> list[Line]:
 def _is_one_line(text: str, attributions: Sequence[Attribution]) -> bool:
     """Whether attributions have neither a line break before nor behind them."""
     inside = 0
+    last = len(text.rstrip())  # a line end behind all is none
     for attribution in attributions:
-        above = text[max(0, attribution.start - 8) : attribution.start].strip(" \t")
-        below = text[attribution.end : attribution.end + 8].strip(" \t")
+        above = text[max(0, attribution.start - 8) : attribution.start].strip(" \t\r")
+        below = text[attribution.end : min(attribution.end + 8, last)].strip(" \t\r")
         inside += not above.endswith("\n") and not below.startswith("\n") and above != ""
     return 2 * inside >= len(attributions)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from typing import NamedTuple
+from unicodedata import combining
 
 from ..models import PostUrl
 from ..networks import identify
@@ -85,7 +86,7 @@ def _bare_start(text: str, at: int, done: int) -> int | None:
         start += 1
     before = text[start - 1] if start else " "
     # A letter, an ideographic full stop or an @ before it would belong to the host.
-    is_joined = before.isalnum() or before in "@\\。．｡"
+    is_joined = before.isalnum() or before in "@\\。．｡" or combining(before) > 0
     return None if is_joined or start == at else start
 
 
