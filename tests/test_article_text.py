@@ -89,5 +89,5 @@ def test_both_commands_take_it(tmp_path: Path) -> None:
     done = run("archive", tmp_path / "posts.db", page, "--article-text", "--offline")
     assert (done.returncode, done.stderr) == (
         0,
-        "1 articles (0 unchanged), 1 references found\n",
+        "1 article (0 unchanged), 1 reference found\n",
     )

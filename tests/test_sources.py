@@ -51,7 +51,7 @@ def test_the_archive_keeps_the_records_in_which_there_is_one(tmp_path: Path) -> 
     (tmp_path / "b.txt").write_text("nothing")
     db = tmp_path / "posts.db"
     first = run("archive", db, tmp_path, "--offline")
-    assert first.stderr == ("2 articles (0 unchanged), 2 records without any, 1 references found\n")
+    assert first.stderr == ("2 articles (0 unchanged), 2 records without any, 1 reference found\n")
     with closing(sqlite3.connect(db)) as opened:
         (origin,) = opened.execute(
             "SELECT record_file, record_row, record_offset, record_url, published_at"

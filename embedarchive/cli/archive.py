@@ -11,7 +11,7 @@ import typer
 from . import _options as options
 from . import _sources as sources
 from ._run import finishing, make_client, make_settings, now
-from ._terminal import Bar, complain, tell
+from ._terminal import Bar, complain, counted, tell
 
 if TYPE_CHECKING:
     from ..report import Report
@@ -112,19 +112,17 @@ def _say(report: Report, *, quiet: bool, dry_run: bool) -> None:
         who = stored.reference.claim.handle or "?"
         tell(f"{stored.uri}: @{who}: not taken: {refusal.refused}", quiet=quiet)
     words = [
-        f"{report.documents} articles ({report.unchanged} unchanged)",
-        f"{report.references} references found"
-        if not dry_run
-        else f"{report.references} references",
+        f"{counted(report.documents, 'article')} ({report.unchanged} unchanged)",
+        counted(report.references, "reference") + ("" if dry_run else " found"),
     ]
     if report.skipped:
-        words.insert(1, f"{report.skipped} records without any")
+        words.insert(1, f"{counted(report.skipped, 'record')} without any")
     if report.resolved:
         words.append(f"{report.resolved} identified")
     words += [f"{count} {outcome}" for outcome, count in sorted(report.captures.items())]
     words += [f"{count} {level}" for level, count in sorted(report.levels.items())]
     if report.media:
-        words.append(f"{report.media} media files")
+        words.append(counted(report.media, "media file"))
     if report.unanswered:
         words.append(f"{report.unanswered} not asked, kept as stubs")
     if report.left:
