@@ -203,14 +203,12 @@ def _explain(document: Document, references: list[Reference]) -> None:
     out = console()
     for reference in references:
         claim = reference.claim
-        who = f"{claim.name or ''} @{claim.handle or '?'}".strip()
+        who = " ".join(filter(None, (claim.name, claim.handle and f"@{claim.handle}")))
+        said = {"by": who, "on": claim.date, "id": claim.post_id}
+        known = ", ".join(f"{word} {value}" for word, value in said.items() if value)
         out.print(clean(f"{document.uri}:{reference.start}-{reference.end}", "bold"))
-        out.print(
-            clean(one_line(f"  {reference.kind} of {claim.network}, read as {reference.form}"))
-        )
-        out.print(
-            clean(one_line(f"  who {who}, when {claim.date or 'not said'}, id {claim.post_id}"))
-        )
+        out.print(clean(f"  {reference.kind} of {claim.network}, read as {reference.form}"))
+        out.print(clean(f"  {one_line(known) or 'which post is not said'}"))
         if claim.codes:
             out.print(clean(f"  codes {' '.join(claim.codes)}"))
         if claim.flags:
