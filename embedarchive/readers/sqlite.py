@@ -39,6 +39,7 @@ class Sqlite:
     def read(self, source: Source, reading: Reading) -> Iterator[Document]:
         try:
             with closing(_opened(source.path or source.uri)) as database:
+                _secure(database)
                 yield from _documents(database, source, reading)
         except sqlite3.Error as error:
             raise InputError(f"{source.uri}: {error}", uri=source.uri) from error
@@ -51,15 +52,18 @@ def _opened(path: str) -> sqlite3.Connection:
     # Opened otherwise, a database in WAL mode that nobody else has open leaves files behind.
     is_at_rest = is_wal and not file.with_name(f"{file.name}-wal").exists()
     mode = "immutable=1" if is_at_rest else "mode=ro"
-    database = sqlite3.connect(f"{file.as_uri()}?{mode}", uri=True)
+    return sqlite3.connect(f"{file.as_uri()}?{mode}", uri=True)
+
+
+def _secure(database: sqlite3.Connection) -> None:
+    """Bound what a hostile file can do; raises sqlite3.Error where it is no database at all."""
     database.text_factory = bytes  # what is no UTF-8 is one bad row, not the end of all
     database.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, MAX_RECORD)
     database.execute("PRAGMA trusted_schema = OFF")
-    database.execute("SELECT name FROM sqlite_master").close()  # whether it is a database at all
+    database.execute("SELECT name FROM sqlite_master").close()  # which reads the file's header
     database.set_authorizer(
         lambda action, *_: sqlite3.SQLITE_DENY if action in _DENIED else sqlite3.SQLITE_OK
     )
-    return database
 
 
 def _documents(
