@@ -34,7 +34,7 @@ class _Plan(NamedTuple):
     """
 
 
-_IN_SHORT = _Plan(frozenset((b"<", b"2fstatus")), b"wx/%[@{]\\!;_<:-bk")
+_IN_SHORT = _Plan(frozenset((b"<",)), b"wx/%[@{]\\!;_<:2-bk")
 _IN_LONG = _Plan(
     frozenset((b"<", b"/status", b"/status/", b"t.co/", b"twitter", b"tweet", b".com/i/"))
     | {b";blockquote"},
@@ -117,7 +117,9 @@ def _found(haystack: bytes, group: _Group, first: int, wanted: int) -> int:
         return group.users
     users = 0
     last = haystack.rfind(group.anchor) + group.reach
-    for place in group.places.finditer(haystack, first, last):
+    search, at = group.places.search, first
+    while (place := search(haystack, at, last)) is not None:
+        at = place.end()
         which = (place.lastindex or 1) - 1
         users |= group.literals[which].users
         for other in group.others[which]:
