@@ -12,6 +12,7 @@ processes gain is measured by the clock, and needs a quiet machine.
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import re
 import subprocess
@@ -23,7 +24,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
+from _material import read_lines, shared_folder
+from _svg import Panel, Series, draw_panels
 from _tables import lay_out
+from make_corpus import documents, pieces_without_references
 
 from embedarchive.forms import FORMS
 from embedarchive.patterns import NEEDLESS_ESCAPES, in_bytes, in_json
@@ -33,12 +37,17 @@ OURS = [sys.executable, "-m", "embedarchive", "scan", "--nl", "-q"]
 _COLUMN = (
     "import sys, pyarrow.parquet as pq\n"
     "file = pq.ParquetFile(sys.argv[1], buffer_size=1 << 20)\n"
-    "for batch in file.iter_batches(columns=['text'], use_threads=False): pass"
+    "for batch in file.iter_batches(3000, columns=['text'], use_threads=False): pass"
 )
 _RECORDS = (
     "import sys\nfrom fastwarc.warc import ArchiveIterator\n"
     "for record in ArchiveIterator(open(sys.argv[1], 'rb')): pass"
 )
+
+
+_SIZES = (10_000_000, 30_000_000, 100_000_000, 300_000_000, 1_000_000_000)
+_SHARES = (0.001, 0.01, 0.1, 1.0)
+_MIDDLE = 40_000_000
 
 
 class Cost(NamedTuple):
@@ -105,8 +114,16 @@ def races(folder: Path, scratch: Path) -> list[Race]:
             "<= 2.5 times (0.4 of its speed)",
         ),
         Race(
-            "WARC (gzip), pages", OURS, [*python, _RECORDS], "pages.warc.gz", "empty.warc.gz",
+            "WARC (gzip), pages that are no candidates",
+            OURS,
+            [*python, _RECORDS],
+            "plain.warc.gz",
+            "empty.warc.gz",
             "<= 1.5 times",
+        ),
+        Race(
+            f"the same with candidates, {(folder / 'candidates').read_text()}", OURS,
+            [*python, _RECORDS], "pages.warc.gz", "empty.warc.gz", "",
         ),
         Race(
             "20,000 files, plain", OURS, [*ripgrep, str(texts)], "files", "none",
@@ -196,6 +213,38 @@ def table_of_memory(folder: Path, gigabytes: Sequence[float]) -> str:
     return lay_out("(d) Memory above an empty run", ("JSON lines", "most", "goal"), rows)
 
 
+def draw(folder: Path, target: Path) -> None:
+    """Throughput against input size and against the share of documents with references."""
+    plain = read_lines(shared_folder(None) / "evalset" / "dev.jsonl")
+    pieces = pieces_without_references(plain)
+    marked = [line["text"] for line in plain if line["tweets"]]
+    empty = cost(OURS, folder / "empty.jsonl").processor
+    grown = folder / "grown.jsonl"
+
+    def speed(size: int, share: float) -> float:
+        with grown.open("w", encoding="utf-8") as file:
+            for text in documents(pieces, marked, size, share):
+                file.write(json.dumps({"text": text}) + "\n")
+        taken = cost(OURS, grown).processor - empty
+        return grown.stat().st_size / 1e6 / max(taken, 0.001)
+
+    by_size = [(size / 1e6, speed(size, 0.0)) for size in _SIZES]
+    by_share = [(share * 100, speed(_MIDDLE, share)) for share in _SHARES]
+    grown.unlink()
+    panels = [
+        Panel(
+            "JSON lines without references", "MB", (10, 100, 1000), (10, 100, 1000),
+            [Series("MB a second", "#2563eb", by_size)],
+        ),
+        Panel(
+            "by the share of documents with references", "%", (0.1, 1, 10, 100), (1, 10, 100, 1000),
+            [Series("MB a second", "#2563eb", by_share)],
+        ),
+    ]  # fmt: skip
+    target.write_text(draw_panels(panels), encoding="utf-8")
+    print(by_size, by_share)
+
+
 def _grow(source: Path, target: Path, size: int) -> None:
     with target.open("wb") as out:
         while out.tell() < size:
@@ -216,7 +265,11 @@ def main() -> None:
     parser.add_argument("--tables", default="abcd", help="which of the tables")
     parser.add_argument("--engine", action="append", default=[], help="also this one, in table c")
     parser.add_argument("--gigabytes", type=float, nargs="*", default=[0.1, 1, 10])
+    parser.add_argument("--chart", type=Path, help="draw this SVG instead")
     chosen = parser.parse_args()
+    if chosen.chart is not None:
+        draw(chosen.folder, chosen.chart)
+        return
     with tempfile.TemporaryDirectory() as scratch:
         makers: dict[str, Callable[[], str]] = {
             "a": lambda: table_of_races(chosen.folder, Path(scratch), chosen.rounds),

@@ -4,7 +4,8 @@
 
 Texts without references are pieces of 5 kB of the material's texts, each with a number of its own,
 so that nothing packs better than real text. Pages are the material's with all their references cut
-out. Beside each file lies an empty one of its kind, to subtract the start-up by.
+out: all of them, and those that are no candidates then. Beside each file lies an empty one of its
+kind, to subtract the start-up by.
 """
 
 from __future__ import annotations
@@ -22,7 +23,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from _material import make_document, read_lines, read_pages, shared_folder
 
+from embedarchive.forms import FORMS
 from embedarchive.scan import scan
+from embedarchive.sieve import Sieve
 
 PIECE = 5_000
 FILES = 20_000
@@ -39,13 +42,17 @@ def build(folder: Path, size: int, shared: Path) -> None:
     lines = read_lines(shared / "evalset" / "dev.jsonl")
     plain = pieces_without_references(lines)
     marked = [line["text"] for line in lines if line["tweets"]]
+    pages = pages_without_references(shared)
+    sieve = Sieve(FORMS)
+    denied = {name: page for name, page in pages.items() if not sieve.holds(page)}
     makers: dict[str, Any] = {
         "plain.parquet": partial(_parquet, plain, [], size),
         "plain.jsonl": partial(_jsonl, plain, [], size),
         "mixed.parquet": partial(_parquet, plain, marked, size),
         "mixed.jsonl": partial(_jsonl, plain, marked, size),
         "marked.jsonl": partial(_jsonl, [], marked, 0),
-        "pages.warc.gz": partial(_warc, pages_without_references(shared), size),
+        "pages.warc.gz": partial(_warc, pages, size),
+        "plain.warc.gz": partial(_warc, denied, size),
         "empty.parquet": partial(_parquet, [], [], 0),
         "empty.jsonl": partial(_jsonl, [], [], 0),
         "empty.warc.gz": partial(_warc, {}, 0),
@@ -57,6 +64,7 @@ def build(folder: Path, size: int, shared: Path) -> None:
             print(f"making {name}", flush=True)
             make(folder / name)
     (folder / "none").mkdir(exist_ok=True)
+    (folder / "candidates").write_text(f"{1 - len(denied) / len(pages):.1%} of {len(pages)} pages")
 
 
 def pieces_without_references(lines: Sequence[dict[str, Any]]) -> list[str]:
