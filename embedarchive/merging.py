@@ -16,10 +16,13 @@ from .models import Capture, Counts, Embed, Media
 from .texts import agrees, normalise
 
 _FILLED = (
-    *("quote", "quote_url", "parent", "reply_to_handle", "reply_to_id", "thread_id"),
-    *("poll", "card", "note", "edits", "place", "source_app", "lang", "created_at"),
+    *("quote", "quote_url", "quote_reason", "parent", "parent_reason"),
+    *("reply_to_handle", "reply_to_id", "thread_id", "poll", "card", "article", "note"),
+    *("edits", "place", "source_app", "lang", "created_at"),
 )
 """Parts of an embed that are taken whole where the one in force has none."""
+_IN_PLACE_OF = {"quote_url": "quote", "quote_reason": "quote", "parent_reason": "parent"}
+"""Parts that say nothing beside the one that they stand for."""
 _OF_AUTHOR = ("user_id", "avatar_url", "verified", "label", "label_url", "label_badge_url")
 _OF_MEDIA = ("alt", "width", "height", "duration_ms", "variants", "title", "description")
 
@@ -71,7 +74,11 @@ def _completed(embed: Embed, other: Embed, backend: str, told_by: dict[str, str]
         told_by.setdefault(part, backend)
         return value
 
-    changes = {name: take(name, getattr(other, name), of=embed, name=name) for name in _FILLED}
+    changes = {
+        name: take(name, getattr(other, name), of=embed, name=name)
+        for name in _FILLED
+        if name not in _IN_PLACE_OF or getattr(embed, _IN_PLACE_OF[name]) is None
+    }
     if embed.poll or changes["poll"]:
         changes["card"] = embed.card  # a poll is shown as a card by some
     if embed.quote or changes["quote"]:

@@ -13,6 +13,7 @@ from types import MappingProxyType
 from embedarchive.models import (
     Alternative,
     ArticleRecord,
+    AttachedArticle,
     Author,
     Capture,
     Claim,
@@ -374,6 +375,26 @@ def features() -> tuple[dict[str, PostRecord], MemoryArchive]:
         "quote": make_record(make_embed("Look who rings again", quote=quoted)),
         "quote_not_held": make_record(
             make_embed(quote_url="https://x.com/bell_society/status/1404000000000000001")
+        ),
+        "quote_refused": make_record(
+            make_embed(
+                quote_reason="This Post is from a suspended account.",
+                reply_to_handle="harbour_log",
+                parent_reason="This Post was deleted by the Post author.",
+            )
+        ),
+        "article": make_record(
+            make_embed(
+                "",
+                article=AttachedArticle(
+                    "How the bell came home",
+                    "It lay in a barn for a hundred and fifty years & nobody asked.",
+                    urls[1],
+                    480,
+                    320,
+                ),
+            ),
+            media=stored,
         ),
         "poll": make_record(
             make_embed(

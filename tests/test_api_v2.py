@@ -153,6 +153,20 @@ def test_the_part_for_a_post_says_what_an_answer_for_it_alone_would(server: Serv
     assert not any(number in parts[targets[0]].body for number in other)
 
 
+def test_a_part_says_why_related_posts_are_not_included() -> None:
+    user = {"id": "55", "name": "Harbour", "username": "harbour_notes"}
+    post = {"id": POST.post_id, "text": "Fog", "author_id": "55"}
+    post["referenced_tweets"] = [{"type": "quoted", "id": "17"}]  # type: ignore[assignment]
+    errors = [{"resource_id": number, "detail": f"No {number}."} for number in ("17", "18")]
+    body = {"data": [post], "includes": {"users": [user]}, "errors": errors}
+    whole = Response("https://api.x.com/2/tweets", 200, {}, json.dumps(body).encode(), NOW)
+    part = part_of(whole, POST)
+    embed = BACKEND.parse(POST, part).embed
+    assert embed is not None
+    assert embed.quote_reason == "No 17."
+    assert b"No 18" not in part.body
+
+
 @pytest.mark.parametrize("body", [b"", b"[]", b"{}", b'{"data": 1, "errors": "x"}', b"<html>"])
 def test_a_part_of_nonsense_is_nonsense(body: bytes) -> None:
     whole = Response("https://api.x.com/2/tweets", 200, {}, body, NOW)

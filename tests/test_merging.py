@@ -159,3 +159,11 @@ def test_all_are_asked_where_that_is_wished(tmp_path: Path) -> None:
         assert [server.world.count(host) for host in HOSTS] == [1, 1, 0]
     visits = run("history", db, POST.post_id, "--nl").stdout.splitlines()
     assert [json.loads(line)["backend"] for line in visits] == ["oembed", "syndication"]
+
+
+def test_a_reason_is_told_only_in_the_place_of_a_post() -> None:
+    reasons = {"quote_reason": "Suspended.", "parent_reason": "Deleted."}
+    quoted = Embed(Target("x", "20"), Author("SandholmPort", "Harbour"), "Setting up")
+    embed, told_by = read(capture("fxtwitter", **reasons), capture("syndication", quote=quoted))
+    assert (embed.quote_reason, embed.parent_reason) == (None, "Deleted.")
+    assert told_by == {"parent_reason": "fxtwitter"}

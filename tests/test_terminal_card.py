@@ -39,7 +39,7 @@ SEEN_ELSEWHERE = {
     r".*\.(byline|label|owner)\.url": "the handle is shown",
     r".*\.label\.url": "its words are shown",
     r".*\.media\[.\]\.url": "shown where nothing is stored",
-    r".*\.preview\.(width|height)": "there is no picture",
+    r".*\.(preview|article)\.(width|height)": "there is no picture",
     r".*\.pieces\[.\]\.url": "coloured, not spelled out",
     r".*\.(network|post_id)": "its address is shown",
     r"\.is_stub": "decides a sentence",

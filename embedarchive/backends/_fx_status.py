@@ -12,7 +12,7 @@ from dataclasses import replace
 from ..models import CommunityNote, Embed, LinkCard, Poll, PollChoice
 from . import _json
 from ._json import Object
-from ._x_json import MAX_TEXT, embed_of
+from ._x_json import MAX_REASON, MAX_TEXT, embed_of
 from ._x_v1 import iso_date
 
 _VERIFIED = {"organization": "Business", "government": "Government"}
@@ -29,17 +29,29 @@ def status_id(status: Object) -> str | None:
 def embed_of_status(status: Object) -> Embed | None:
     """The post and its quoted post; None without an id, a text or an author."""
     quote = _json.mapping(status, "quote")
-    quoted = None if quote.get("type") == "tombstone" else _plain(quote)
+    is_gone = quote.get("type") == "tombstone"
+    quoted = None if is_gone else _plain(quote)
     embed = _plain(status)
     return embed and replace(
         embed,
         quote=quoted,
-        quote_url=None if quoted else _json.web_url(quote, "url"),
+        quote_url=None if quoted else _quote_url(quote),
+        quote_reason=_words_instead(quote) if is_gone else None,
         poll=_poll(_json.mapping(status, "poll")),
         card=_card(_json.mapping(status, "card")),
         note=_note(_json.mapping(status, "community_note")),
         source_app=_json.text(status, "source"),
     )
+
+
+def _quote_url(quote: Object) -> str | None:
+    number = _json.post_id(quote, "id")
+    return f"https://x.com/i/status/{number}" if number else _json.web_url(quote, "url")
+
+
+def _words_instead(tombstone: Object) -> str | None:
+    words = _json.text(tombstone, "message") or _json.text(tombstone, "reason")
+    return words[:MAX_REASON] if words else None
 
 
 def _plain(status: Object) -> Embed | None:
@@ -59,6 +71,7 @@ def _plain(status: Object) -> Embed | None:
             "lang": status.get("lang"),
             "possibly_sensitive": status.get("possibly_sensitive"),
             "mediaDetails": list(_media(status, raw)),
+            "article": status.get("article"),
             "favorite_count": status.get("likes"),
             "reply_count": status.get("replies"),
             "retweet_count": status.get("reposts", status.get("retweets")),

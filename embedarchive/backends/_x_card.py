@@ -1,4 +1,4 @@
-"""A post's card in X's JSON → a link card or a poll. Pure.
+"""A post's card in X's JSON → a link card or a poll; and the article that it presents. Pure.
 
 `binding_values` is an object in syndication and a list of {key, value} in GraphQL.
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from ..models import LinkCard, Poll, PollChoice
+from ..models import AttachedArticle, LinkCard, Poll, PollChoice
 from . import _json
 from ._json import Object
 
@@ -57,6 +57,29 @@ def card_of(post: Object) -> LinkCard | None:
         image_alt=_json.text(image, "alt") or _string(values, f"{key}_alt_text"),
         image_width=_json.number(image, "width"),
         image_height=_json.number(image, "height"),
+    )
+
+
+def article_of(source: Object) -> AttachedArticle | None:
+    """The head of a long article; None without a title.
+
+    FxTwitter gives the object bare, GraphQL under `article_results.result`. Its picture is an
+    `ApiImage`, or the still of an `ApiVideo` or `ApiGif`, whose sizes have other names.
+    """
+    article = _json.mapping(_json.mapping(source, "article_results"), "result") or source
+    title = _json.text(article, "title")
+    if title is None:
+        return None
+    image = _json.mapping(_json.mapping(article, "cover_media"), "media_info")
+    size = _json.mapping(image, "original_info")
+    width, height = _json.number(size, "width"), _json.number(size, "height")
+    return AttachedArticle(
+        title=title,
+        preview=_json.text(article, "preview_text"),
+        image_url=_json.web_url(image, "original_img_url")
+        or _json.web_url(image, "media_url_https"),
+        image_width=_json.number(image, "original_img_width") or width,
+        image_height=_json.number(image, "original_img_height") or height,
     )
 
 

@@ -24,11 +24,14 @@ from ..models import (
 )
 from . import _json
 from ._json import Object
-from ._x_card import card_of, poll_of
+from ._x_card import article_of, card_of, poll_of
 from ._x_text import code_of, utf16_index, visible_text
 
 MAX_TEXT = 100_000
 """Characters. Long posts end at 25 000; an answer above this is none of the service's."""
+
+MAX_REASON = 1_000
+"""Characters of a tombstone. The longest known one has 200."""
 
 HANDLE = re.compile(r"[A-Za-z0-9_]{1,20}")
 _NO_LANGUAGE = frozenset({"und", "zxx", "unk", "art", "mis", "mul"})
@@ -64,6 +67,7 @@ def embed_of(post: Object, depth: int = 0, *, is_escaped: bool = True) -> Embed 
     quoted = _json.mapping(post, "quoted_tweet") if depth < 2 else {}
     parent = _json.mapping(post, "parent") if depth < 2 else {}
     quote = embed_of(quoted, depth + 1, is_escaped=is_escaped)
+    answered = embed_of(parent, depth + 1, is_escaped=is_escaped)
     return Embed(
         target=Target("x", post_id),
         author=author,
@@ -74,12 +78,15 @@ def embed_of(post: Object, depth: int = 0, *, is_escaped: bool = True) -> Embed 
         media=media,
         quote=quote,
         quote_url=None if quote else _quote_url(post, quoted),
-        parent=embed_of(parent, depth + 1, is_escaped=is_escaped),
+        quote_reason=None if quote else _said_instead(quoted),
+        parent=answered,
+        parent_reason=None if answered else _said_instead(parent),
         reply_to_handle=_handle(post, "in_reply_to_screen_name"),
         reply_to_id=_json.post_id(post, "in_reply_to_status_id_str"),
         thread_id=_json.post_id(_json.mapping(post, "self_thread"), "id_str"),
         poll=poll,
         card=card,
+        article=article_of(_json.mapping(post, "article")),
         note=_note(_json.mapping(post, "birdwatch_pivot")),
         counts=_counts(post),
         edits=_edits(post),
@@ -187,6 +194,12 @@ def _quote_url(post: Object, quoted: Object) -> str | None:
     """Where a quoted post lies that is named but not given."""
     known = _json.post_id(quoted, "id_str") or _json.post_id(post, "quoted_status_id_str")
     return f"https://x.com/i/status/{known}" if known else None
+
+
+def _said_instead(related: Object) -> str | None:
+    """The words of a tombstone that stands in the place of a post."""
+    words = _json.text(_json.mapping(_json.mapping(related, "tombstone"), "text"), "text") or ""
+    return words.removesuffix("Learn more").strip()[:MAX_REASON] or None
 
 
 def _counts(post: Object) -> Counts:

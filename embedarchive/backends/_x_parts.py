@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import replace
 from hashlib import sha256
+from itertools import chain
 
 from ..errors import UnexpectedResponse
 from ..models import Response, Target
@@ -19,7 +20,7 @@ _DEPTH = 2
 
 
 def part_of(whole: Response, target: Target) -> Response:
-    """The post, what it names of the `includes`, and the errors about it.
+    """The post, what it names of the `includes`, and the errors about it and its related posts.
 
     An answer that is not of that shape comes back as it is: its reader says what is wrong with it.
     """
@@ -31,10 +32,11 @@ def part_of(whole: Response, target: Target) -> Response:
         return whole
     number = target.post_id
     posts = [post for post in _json.items(body, "data") if post.get("id") == number]
+    about = {number, *chain.from_iterable(map(_related, posts))}
     errors = [
         error
         for error in _json.items(body, "errors")
-        if number in (error.get("resource_id"), error.get("value"))
+        if about.intersection(_strings([error.get("resource_id"), error.get("value")]))
     ]
     part = {"data": posts, "includes": _named(posts, _json.mapping(body, "includes"))}
     found = {key: value for key, value in {**part, "errors": errors}.items() if value}
@@ -56,6 +58,11 @@ def _named(posts: list[Object], includes: Object) -> dict[str, list[Object]]:
         }
         names.update(_strings(found))
     return {kind: items for kind, items in found.items() if items}
+
+
+def _related(post: Object) -> Iterator[str]:
+    for key in ("referenced_tweets", "referenced_posts"):
+        yield from filter(None, (_json.text(item, "id") for item in _json.items(post, key)))
 
 
 def _id(item: Object) -> str | None:

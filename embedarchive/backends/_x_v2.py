@@ -6,7 +6,7 @@ with `posts`, to which X's machine-readable description moved in 2026.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import islice
 from typing import Any
@@ -18,18 +18,29 @@ from ._x_json import embed_of
 from ._x_text import code_of
 
 _MOST_ATTACHED = 20
+_NONE: Mapping[str, str | None] = {}
 _VERIFIED = {"business": "Business", "government": "Government"}
 
 
-def embed_of_v2(post: Object, includes: Object) -> Embed | None:
-    """The post, its quoted post and its parent; None without an id, a text or an author."""
-    embed = embed_of(_as_post(post, includes, 0))
+def embed_of_v2(post: Object, includes: Object, errors: Iterable[Object] = ()) -> Embed | None:
+    """The post, its quoted post and its parent; None without an id, a text or an author.
+
+    Of a related post that X does not show, `errors` says why.
+    """
+    reasons = {
+        number: _json.text(error, "detail") or _json.text(error, "title")
+        for error in errors
+        if (number := _json.post_id(error, "resource_id") or _json.post_id(error, "value"))
+    }
+    embed = embed_of(_as_post(post, includes, 0, reasons))
     return embed and replace(
         embed, poll=_poll(post, includes), source_app=_json.text(post, "source")
     )
 
 
-def _as_post(post: Object, includes: Object, depth: int) -> Object:
+def _as_post(
+    post: Object, includes: Object, depth: int, reasons: Mapping[str, str | None] = _NONE
+) -> Object:
     """The same facts under the names of syndication."""
     long = _json.mapping(post, "note_tweet") or _json.mapping(post, "note_post")
     source = long if _json.text(long, "text") else post
@@ -59,20 +70,26 @@ def _as_post(post: Object, includes: Object, depth: int) -> Object:
         },
     }
     if depth == 0:
-        found |= _relatives(post, includes)
+        found |= _relatives(post, includes, reasons)
     return found
 
 
-def _relatives(post: Object, includes: Object) -> dict[str, object]:
-    """The quoted post and the parent, whole where they are included."""
+def _relatives(
+    post: Object, includes: Object, reasons: Mapping[str, str | None]
+) -> dict[str, object]:
+    """The quoted post and the parent, whole where they are included, else why they are not."""
     known = _by(includes, "tweets", "id") | _by(includes, "posts", "id")
     found: dict[str, object] = {}
     for key in ("referenced_tweets", "referenced_posts"):
         for item in islice(_json.items(post, key), _MOST_ATTACHED):
             number = _json.post_id(item, "id")
-            related = _as_post(known[number], includes, 1) if number in known else None
+            if number in known:
+                related = _as_post(known[number], includes, 1)
+            else:
+                words = reasons.get(number or "")
+                related = {"id_str": number, "tombstone": {"text": {"text": words}}}
             if item.get("type") == "quoted":
-                found["quoted_tweet"] = related or {"id_str": number}
+                found["quoted_tweet"] = related
             elif item.get("type") == "replied_to":
                 found["in_reply_to_status_id_str"] = number
                 found["parent"] = related

@@ -77,7 +77,8 @@ class ApiV2:
             raise unexpected(response, "not an object")
         for post in _posts(body):
             if _json.post_id(post, "id") == target.post_id:
-                embed = embed_of_v2(post, _json.mapping(body, "includes"))
+                errors = _json.items(body, "errors")
+                embed = embed_of_v2(post, _json.mapping(body, "includes"), errors)
                 if embed is None:
                     raise unexpected(response, "a post without a text or an author")
                 return Answer(Outcome.AVAILABLE, embed)

@@ -145,7 +145,7 @@ def _read(copy: Response) -> Embed | None:
         author = {"id": data.get("author_id"), "username": named.handle}
         includes = {**includes, "users": [author if author["id"] else {**author, "id": "0"}]}
         data = {"author_id": "0", **data}
-    return embed_of_v2(data, includes)
+    return embed_of_v2(data, includes, _json.items(body, "errors"))
 
 
 BACKEND = Wayback()

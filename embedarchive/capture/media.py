@@ -121,6 +121,8 @@ def _wanted(embed: Embed) -> Iterator[_Wanted]:
         for url in (shown.author.label_badge_url, shown.card and shown.card.image_url):
             if url:
                 yield _Wanted(url, (url,))
+        if shown.article and shown.article.image_url:
+            yield _Wanted(shown.article.image_url, _sizes(shown.article.image_url))
         for media in shown.media:
             yield _Wanted(media.url, _sizes(media.url))
             yield from _film(media)

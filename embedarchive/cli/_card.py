@@ -52,6 +52,9 @@ def draw(card: Card) -> RenderableType:
 
 
 def _post(post: Post) -> Iterator[RenderableType]:
+    if post.parent_gap or post.parent_words:
+        gap = f": {post.parent_gap}" if post.parent_gap else ""
+        yield _quiet(f"The post it answers is not held{gap}.{_instead(post.parent_words)}")
     if post.parent:
         yield Panel(
             Group(*_post(post.parent)), title="In reply to", title_align="left", style="dim"
@@ -68,19 +71,32 @@ def _post(post: Post) -> Iterator[RenderableType]:
         yield _quiet("The text goes on: the source cut this long post here.")
     if post.is_sensitive:
         yield _quiet("Marked as sensitive")
+    yield from _attachments(post)
+    if post.quote:
+        yield Panel(Group(*_post(post.quote)), title="Quotes", title_align="left", style="dim")
+    elif post.quoted:
+        gap = f": {post.quoted_gap}" if post.quoted_gap else ""
+        words = _instead(post.quoted_words)
+        where = f" {post.quoted.url}" if post.quoted.url else ""
+        yield _quiet(f"Quotes {post.quoted.text}{where}, which is not held{gap}.{words}")
+    yield from _foot(post)
+
+
+def _attachments(post: Post) -> Iterator[RenderableType]:
     for medium in post.media:
         yield _medium(medium)
     if post.poll:
         yield _poll(post.poll)
     if post.preview:
         yield _preview(post.preview)
+    if post.article:
+        yield Text.assemble(clean("Article: ", "bold"), _preview(post.article))
     if post.note:
         yield _note(post.note)
-    if post.quote:
-        yield Panel(Group(*_post(post.quote)), title="Quotes", title_align="left", style="dim")
-    elif post.quoted:
-        yield _quiet(f"Quotes {post.quoted.text}, which is not held", post.quoted.url)
-    yield from _foot(post)
+
+
+def _instead(words: str | None) -> str:
+    return f" In its place the service said: “{words}”" if words else ""
 
 
 def _byline(who: Byline) -> Text:

@@ -23,6 +23,7 @@ from .claims import (
     Target,
 )
 from .embeds import (
+    AttachedArticle,
     Author,
     CommunityNote,
     Counts,
@@ -56,6 +57,7 @@ __all__ = [
     "Answer",
     "ArticleRecord",
     "AsksMany",
+    "AttachedArticle",
     "Author",
     "Backend",
     "Capture",

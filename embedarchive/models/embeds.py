@@ -101,6 +101,18 @@ class LinkCard:
 
 
 @dataclass(frozen=True, slots=True)
+class AttachedArticle:
+    """The head of a long article (X's "Articles") that a post presents."""
+
+    title: str
+    preview: str | None = None
+    """How it begins."""
+    image_url: str | None = None
+    image_width: int | None = None
+    image_height: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class CommunityNote:
     text: str
     title: str | None = None
@@ -150,13 +162,18 @@ class Embed:
     quote: Embed | None = None
     quote_url: str | None = None
     """Where a quoted post is known to exist but is not held."""
+    quote_reason: str | None = None
+    """What the service says in the place of a quoted post."""
     parent: Embed | None = None
+    parent_reason: str | None = None
+    """What the service says in the place of the post that this one answers."""
     reply_to_handle: str | None = None
     reply_to_id: str | None = None
     thread_id: str | None = None
     """First post of the author's thread."""
     poll: Poll | None = None
     card: LinkCard | None = None
+    article: AttachedArticle | None = None
     note: CommunityNote | None = None
     counts: Counts = Counts()
     edits: EditHistory | None = None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from ..models import LinkCard, Media, MediaFile, Poll
+from ..models import AttachedArticle, LinkCard, Media, MediaFile, Poll
 from . import words
 from .view import Ballot, Choice, Link, Medium, Preview
 
@@ -124,4 +124,17 @@ def preview(card: LinkCard, files: MediaFiles) -> Preview:
         image_alt=card.image_alt,
         width=card.image_width,
         height=card.image_height,
+    )
+
+
+def article_head(article: AttachedArticle, files: MediaFiles) -> Preview:
+    return Preview(
+        title=article.title,
+        url=None,
+        domain=None,
+        description=article.preview,
+        image=image_file(files, article.image_url),
+        image_alt=None,
+        width=article.image_width,
+        height=article.image_height,
     )

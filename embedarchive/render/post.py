@@ -21,7 +21,7 @@ from ..models import (
 from ..networks import NETWORKS
 from ..snowflake import created_at
 from . import words
-from .attachments import MediaFiles, ballot, image_file, medium_view, preview, web_url
+from .attachments import MediaFiles, article_head, ballot, image_file, medium_view, preview, web_url
 from .view import Byline, Link, Note, Piece, Post
 from .words import Moment
 
@@ -75,12 +75,15 @@ def post_of_embed(
         is_sensitive=embed.is_sensitive,
         poll=ballot(embed.poll) if embed.poll else None,
         preview=preview(embed.card, files) if embed.card else None,
+        article=article_head(embed.article, files) if embed.article else None,
         note=_note(embed.note) if embed.note else None,
         quote=post_of_embed(quote, files, gaps, depth=depth - 1, above=0) if quote else None,
         quoted_gap=_gap(_id_of(embed.quote_url), embed.target, gaps),
+        quoted_words=None if embed.quote else embed.quote_reason,
         quoted=None if quote else _quoted(embed),
         parent=post_of_embed(parent, files, gaps, depth=depth, above=above - 1) if parent else None,
         parent_gap=None if parent else _gap(embed.reply_to_id, embed.target, gaps),
+        parent_words=None if embed.parent else embed.parent_reason,
         edits=_edits(embed.edits, embed.target) if embed.edits else None,
         newer=_newer(embed.edits, embed.target) if embed.edits else None,
         place=embed.place,
@@ -183,7 +186,7 @@ def _quoted(embed: Embed) -> Link | None:
     url = web_url(embed.quote_url)
     if embed.quote:
         url = url or post_url(embed.quote.target, embed.quote.author.handle)
-    return Link("another post", url) if url else None
+    return Link("another post", url) if url or embed.quote_reason else None
 
 
 def _note(note: CommunityNote) -> Note:

@@ -139,15 +139,20 @@ class Post:
     is_sensitive: bool = False
     poll: Ballot | None = None
     preview: Preview | None = None
+    article: Preview | None = None
+    """The head of a long article that it presents."""
     note: Note | None = None
     quote: Post | None = None
     quoted: Link | None = None
     """A quoted post that is not held."""
     quoted_gap: str | None = None
     """What the service said when it was asked for that one."""
+    quoted_words: str | None = None
+    """What stood in its place in the post itself, in the service's own words."""
     parent: Post | None = None
     parent_gap: str | None = None
     """The same of a post that it answers and that is not held."""
+    parent_words: str | None = None
     edits: str | None = None
     newer: Link | None = None
     place: str | None = None

@@ -15,10 +15,22 @@ def attachments(post: Post) -> Iterator[str]:
     if post.preview:
         about = ": ".join(filter(None, (post.preview.title, post.preview.description)))
         yield f"Link: {about}"
+    if post.article:
+        about = ": ".join(filter(None, (post.article.title, post.article.description)))
+        yield f"Article: {about}"
     if post.note:
         yield f"{post.note.title}: {''.join(piece.text for piece in post.note.pieces)}"
     if post.place:
         yield f"Place: {post.place}"
+    if post.quoted:
+        where = f" ({post.quoted.url})" if post.quoted.url else ""
+        yield f"Quotes {post.quoted.text}{where}, which is not held{_why(post)}"
+
+
+def _why(post: Post) -> str:
+    gap = f": {post.quoted_gap}" if post.quoted_gap else ""
+    words = f". In its place the service said: “{post.quoted_words}”" if post.quoted_words else ""
+    return f"{gap}{words}"
 
 
 def medium_line(medium: Medium) -> str:
