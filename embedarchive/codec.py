@@ -13,6 +13,7 @@ from dataclasses import MISSING, fields, is_dataclass
 from datetime import UTC, date, datetime
 from enum import Enum
 from functools import cache
+from operator import attrgetter
 from types import NoneType, UnionType
 from typing import Any, NoReturn, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
@@ -21,17 +22,18 @@ T = TypeVar("T")
 _Decode = Callable[[Any], Any]
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
-_AS_THEY_ARE = frozenset({str, int, bool, float, NoneType})
-_MAX_DEPTH = 100
-"""Of nested values; far above what any model holds, far below Python's recursion limit."""
 
 
 def to_json(value: object) -> str:
     """A value as compact JSON that `from_json` reads back equal; defaults are left out.
 
-    Raises TypeError for a type that JSON cannot hold (bytes, naive times) and ValueError for NaN.
+    Keys are strings, as the types of our mappings say: JSON has no others. Raises TypeError for a
+    type that JSON cannot hold (bytes, naive times) and ValueError for NaN.
     """
-    text = _ENCODER.encode(_plain(value))
+    try:
+        text = _ENCODER.encode(value)
+    except RecursionError as exc:
+        raise ValueError("nested too deep") from exc
     # A lone surrogate has no UTF-8: SQLite refuses it as text, but takes its ASCII escape.
     return text if not _SURROGATE.search(text) else _escape(text)
 
@@ -52,55 +54,49 @@ def from_json(cls: type[T], text: str) -> T:
 # --- writing -----------------------------------------------------------------------------------
 
 
-def _plain(value: Any, depth: int = 0) -> object:
-    if depth > _MAX_DEPTH:
-        raise ValueError("nested too deep")
-    kind = type(value)
-    if kind in _AS_THEY_ARE:
-        return value
-    if is_dataclass(kind):
-        plain = {}
-        for name, default in _defaults(kind):
-            item = getattr(value, name)
-            if item is default or (type(item) is type(default) and item == default):
-                continue
-            plain[name] = item if type(item) in _AS_THEY_ARE else _plain(item, depth + 1)
-        return plain
+def _plain(value: object) -> object:
+    """What stands for a value that JSON does not know; the encoder goes on from there."""
+    kind: Any = type(value)
+    if (known := _fields(kind)) is not None:
+        names, get, defaults = known
+        return {
+            name: item
+            for name, item, default in zip(names, get(value), defaults, strict=True)
+            if item is not default and (type(item) is not type(default) or item != default)
+        }
     if isinstance(value, Mapping):
-        return {_key(key): _plain(item, depth + 1) for key, item in value.items()}
-    if isinstance(value, (tuple, list)):
-        return [_plain(item, depth + 1) for item in value]
-    return _word(value)
-
-
-def _word(value: object) -> object:
+        return dict(value)
     if isinstance(value, Enum):
         return value.value
     if isinstance(value, datetime):
         return _written_time(value)
     if isinstance(value, date):
         return value.isoformat()
-    raise TypeError(f"JSON cannot hold a {type(value).__name__}")
+    raise TypeError(f"JSON cannot hold a {kind.__name__}")
+
+
+_Fields = tuple[tuple[str, ...], Callable[[object], tuple[object, ...]], tuple[object, ...]]
 
 
 @cache
-def _defaults(cls: Any) -> tuple[tuple[str, object], ...]:
-    return tuple(
-        (f.name, f.default if f.default_factory is MISSING else f.default_factory())
-        for f in fields(cls)
+def _fields(cls: Any) -> _Fields | None:
+    """The names of a dataclass's fields, what gets them all, and their defaults."""
+    if not is_dataclass(cls):
+        return None
+    found = fields(cls)
+    names = tuple(f.name for f in found)
+    defaults = tuple(
+        f.default if f.default_factory is MISSING else f.default_factory() for f in found
     )
+    if len(names) > 1:
+        return names, attrgetter(*names), defaults
+    return names, lambda value: tuple(getattr(value, name) for name in names), defaults
 
 
 def _written_time(value: datetime) -> str:
     if value.tzinfo is None:
         raise TypeError("a time needs its zone")
     return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
-
-
-def _key(key: object) -> str:
-    if not isinstance(key, str):
-        raise TypeError("keys are strings")
-    return key
 
 
 def _escape(text: str) -> str:
@@ -228,5 +224,7 @@ def _refuse_constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is no JSON number")
 
 
-_ENCODER = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+_ENCODER = json.JSONEncoder(
+    ensure_ascii=False, allow_nan=False, separators=(",", ":"), default=_plain
+)
 _DECODER = json.JSONDecoder(object_pairs_hook=_unique, parse_constant=_refuse_constant)

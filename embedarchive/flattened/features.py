@@ -20,6 +20,8 @@ from .words import (
 
 DOUBLED = date(2017, 11, 8)
 """From this day a tweet may be 280 long instead of 140 (blog.twitter.com)."""
+MEDIA_FREE = date(2016, 9, 19)
+"""From this day the link to a post's own media is not counted in its length (blog.twitter.com)."""
 LONG_POSTS = date(2023, 2, 8)
 """From this day subscribers may post more than 280 (blog.twitter.com); an embed shows the first
 280 and `…`: those in the evaluation set hold 0.92 to 1.02 of the limit."""
@@ -182,17 +184,26 @@ def _shingles(words: Sequence[str], is_cjk: bool) -> frozenset[str]:
     return frozenset([word for word in words if len(word) > 3])
 
 
-def trailing_links(text: str) -> tuple[int, bool]:
-    """The weight of the links that end a text, and whether the words before them are cut off.
+class Tail(NamedTuple):
+    """The links that end a text, which a tweet's length counts or does not."""
 
-    Links to media and to quoted posts are not counted in a tweet's length; of posts longer than
-    280 an embed shows the beginning, with `…` at its end.
-    """
+    weight: int
+    """Of all: some of them are to quoted posts, which is not counted."""
+    media: int
+    """Of those to media, which are its own."""
+    is_cut: bool
+    """The words before them are cut off: of posts longer than 280 an embed shows the beginning,
+    with `…` at its end."""
+
+
+def trailing_links(text: str) -> Tail:
+    """The links that end a text."""
     match = _LAST_LINKS.search(text)
     if match is None:
-        return 0, text.rstrip().endswith("…")
-    count = len(_SHORT.findall(match[0])) + len(_PIC.findall(match[0]))
-    return 24 * count, text[: match.start()].rstrip().endswith("…")
+        return Tail(0, 0, text.rstrip().endswith("…"))
+    pics = len(_PIC.findall(match[0]))
+    count = len(_SHORT.findall(match[0])) + pics
+    return Tail(24 * count, 24 * pics, text[: match.start()].rstrip().endswith("…"))
 
 
 EMPTY = describe("")

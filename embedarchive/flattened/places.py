@@ -49,6 +49,7 @@ _INSIDE = re.compile(
 _LOOSE = re.compile(r"(?<=\S)[ \t\xa0\u3000]+(?=[^\W\d_a-zà-ÿ])")
 _LONG_LINE = 1_000
 _PROSE_ENDS = (".", ":", "。", "：")
+_SENTENCE_ENDS = (".", "!", "。")
 
 STOPS = ("top", "attribution", "block", "heading", "url", "length", "author", "item")
 
@@ -134,8 +135,7 @@ class _Climb:
         places = sorted(set(self.places))[-_MOST:]
         settled = ""
         if places and self.stop not in ("length", "item") and self._fits(places[0].start):
-            is_called = self.stop == "author"
-            settled = "author" if is_called else "block" if self._is_block(places) else ""
+            settled = "block" if self._is_block(places) else "author" * self._is_called(places[0])
         return Window(self.end, places, settled, self.stop)
 
     # --- places ----------------------------------------------------------------------------
@@ -244,6 +244,13 @@ class _Climb:
             and not self.layout.is_one_line
             and not any(self.layout.lines[place.line].is_item for place in places)
         )
+
+    def _is_called(self, top: Place) -> bool:
+        """Whether the line above calls the author and stops there, as before what is quoted."""
+        if self.stop != "author" or not top.line:
+            return False
+        above = self.layout.lines[top.line - 1]
+        return not self.text[above.start : above.end].endswith(_SENTENCE_ENDS)
 
     def _is_below_prose(self, top: Place) -> bool:
         """Whether the line that is indented less, above the block, is no heading."""

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from .characters import first_class, last_class
-from .features import EMPTY, LONG_POSTS, Unit, is_legacy, trailing_links
+from .features import EMPTY, LONG_POSTS, MEDIA_FREE, Unit, is_legacy, trailing_links
 from .inside import Inside
 from .layout import Line
 from .model import Attribution
@@ -104,12 +104,14 @@ class _Rows:
         first = window.places[0].start
         self.head = sheet.text[max(0, first - 2_500) : first]
         tail_start = max(self.floor, first, window.end - 400)
-        self.tail, truncated = trailing_links(sheet.text[tail_start : window.end])
+        self.tail = trailing_links(sheet.text[tail_start : window.end])
         posted = attribution.date
-        self.is_long_post = truncated and posted is not None and posted >= LONG_POSTS
+        self.is_long_post = self.tail.is_cut and posted is not None and posted >= LONG_POSTS
+        is_free = posted is not None and posted >= MEDIA_FREE
+        self.uncounted = self.tail.media if is_free else 0
         self.fill_top = sum(map(self.size, self.units)) / self.limit
         self.shorts_above = self.above.links + sum(unit.links for unit in self.units)
-        self.document = self._document(attributions, index, truncated)
+        self.document = self._document(attributions, index)
 
     def size(self, unit: Unit) -> float:
         """A unit's length by the count of the tweet's day."""
@@ -173,9 +175,7 @@ class _Rows:
             at_start=at_start,
         )
 
-    def _document(
-        self, attributions: Sequence[Attribution], index: int, truncated: bool
-    ) -> tuple[float, ...]:
+    def _document(self, attributions: Sequence[Attribution], index: int) -> tuple[float, ...]:
         layout = self.sheet.layout
         bottom = layout.lines[self.window.places[-1].line]
         self.is_same_line = same_line = bottom.start == self.own.start
@@ -187,7 +187,7 @@ class _Rows:
             first_class(self.last_line.text), self.is_legacy, layout.blank_share,
             layout.median_columns, layout.wrap, layout.is_broken, layout.is_one_line,
             len(attributions), index, STOPS.index(self.window.stop),
-            len(attributions[index].dash), truncated,
+            len(attributions[index].dash), self.tail.is_cut,
             (self.sheet.handles[self.handle] - 1) / max(1, others), prev_same,
         )  # fmt: skip
 
@@ -217,7 +217,8 @@ class _Rows:
     def _lengths(self, step: _Step, fill: float) -> tuple[float, ...]:
         limit, size = self.limit, self.size
         net = fill - 23 * (self.text_last >= 12) - 24 * (self.inside.links > 1)
-        core = fill - self.tail
+        core = fill - self.tail.weight
+        fill = max(0, fill - self.uncounted)
         columns = step.prev_line_mark.columns if step.prev_line_mark else -1
         usual = max(1, self.sheet.layout.median_columns)
         return (
