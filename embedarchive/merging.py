@@ -18,10 +18,15 @@ from .texts import agrees, normalise
 _FILLED = (
     *("quote", "quote_url", "quote_reason", "parent", "parent_reason"),
     *("reply_to_handle", "reply_to_id", "thread_id", "poll", "card", "article", "note"),
-    *("edits", "place", "source_app", "lang", "created_at"),
+    *("repost", "repost_url", "edits", "place", "source_app", "lang", "created_at"),
 )
 """Parts of an embed that are taken whole where the one in force has none."""
-_IN_PLACE_OF = {"quote_url": "quote", "quote_reason": "quote", "parent_reason": "parent"}
+_IN_PLACE_OF = {
+    "quote_url": "quote",
+    "quote_reason": "quote",
+    "repost_url": "repost",
+    "parent_reason": "parent",
+}
 """Parts that say nothing beside the one that they stand for."""
 _OF_AUTHOR = ("user_id", "avatar_url", "verified", "label", "label_url", "label_badge_url")
 _OF_MEDIA = ("alt", "width", "height", "duration_ms", "variants", "title", "description")

@@ -266,6 +266,7 @@ _WHOLE = {
     "url": "https://example.org/elsewhere",
     "EditHistory.post_ids": ("1404112233445566770", ID),
     "quote_url": "https://x.com/i/status/1404000000000000001",
+    "repost_url": "https://x.com/i/status/1404000000000000002",
     "reply_to_handle": "harbour_log",
     "reply_to_id": "1404000000000000009",
     "thread_id": "1404000000000000008",
@@ -347,6 +348,16 @@ def features() -> tuple[dict[str, PostRecord], MemoryArchive]:
                 parent=make_embed("Any news?", author=Author("harbour_log", "Harbour Log")),
             )
         ),
+        "reply_to_a_quote": make_record(
+            make_embed(
+                parent=make_embed(
+                    "Look who rings again",
+                    target=Target("x", "1404000000000000009"),
+                    author=Author("harbour_log", "Harbour Log"),
+                    quote=quoted,
+                )
+            )
+        ),
         "one_photo": make_record(make_embed(media=tuple(media[:1])), media=stored),
         "two_photos": make_record(make_embed(media=tuple(media[:2])), media=stored),
         "mixed": make_record(make_embed(media=(video, *media[1:3])), media=filmed),
@@ -375,6 +386,13 @@ def features() -> tuple[dict[str, PostRecord], MemoryArchive]:
         "quote": make_record(make_embed("Look who rings again", quote=quoted)),
         "quote_not_held": make_record(
             make_embed(quote_url="https://x.com/bell_society/status/1404000000000000001")
+        ),
+        "repost": make_record(make_embed("RT @bell_society: The bell of 1871 is…", repost=quoted)),
+        "repost_not_held": make_record(
+            make_embed(
+                "RT @bell_society: The bell",
+                repost_url="https://x.com/i/status/1404000000000000001",
+            )
         ),
         "quote_refused": make_record(
             make_embed(

@@ -42,11 +42,16 @@ SCALARS: dict[Any, st.SearchStrategy[Any]] = {
 
 
 @cache
-def dataclass_values(cls: type) -> st.SearchStrategy[Any]:
-    """Instances of a dataclass of the models, every field drawn."""
+def dataclass_values(cls: type, depth: int = 2) -> st.SearchStrategy[Any]:
+    """Instances of a dataclass of the models, every field drawn; `depth` of it in each other."""
     hints = get_type_hints(cls)
-    return st.deferred(
-        lambda: st.builds(cls, **{f.name: values(hints[f.name]) for f in fields(cls)})
+    inner = st.none() | dataclass_values(cls, depth - 1) if depth else st.none()
+    return st.builds(
+        cls,
+        **{
+            f.name: inner if cls in get_args(hints[f.name]) else values(hints[f.name])
+            for f in fields(cls)
+        },
     )
 
 

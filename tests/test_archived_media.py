@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 import stamina
 
 from embedarchive.capture import MediaFailure, fetch_media
 from embedarchive.errors import ServerFailure
-from embedarchive.models import Author, Embed, Media, MediaVariant, StoredMedia, Target
+from embedarchive.models import (
+    AttachedArticle,
+    Author,
+    Embed,
+    Media,
+    MediaVariant,
+    StoredMedia,
+    Target,
+)
 from embedarchive.net import Client
 from tests.loopback import Copy, Reply, Server, faults, pictures
 
@@ -95,3 +104,16 @@ def test_other_hosts_are_not_looked_for(server: Server, net: Client) -> None:
     (found,) = fetch_media(embed(Media("photo", "https://elsewhere.example/a.jpg")), net, 1 << 20)
     assert isinstance(found, MediaFailure)
     assert server.world.count("web.archive.org") == 0
+
+
+def test_pictures_of_a_repeated_post_and_of_an_article_are_wanted(
+    server: Server, net: Client
+) -> None:
+    cover = "https://pbs.twimg.com/media/FogCover.jpg"
+    held(server, PHOTO, pictures.jpeg(680, 400, "photo"))
+    held(server, cover, pictures.jpeg(680, 400, "cover"))
+    repeated = replace(
+        embed(Media("photo", PHOTO)), article=AttachedArticle("On fog", image_url=cover)
+    )
+    found = fetch_media(replace(embed(), repost=repeated), net, 1 << 20)
+    assert {item.url for item in found if isinstance(item, StoredMedia)} == {PHOTO, cover}

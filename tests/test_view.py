@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import fields, is_dataclass, replace
 from typing import Any, get_args, get_type_hints
 
+import pytest
+
 from embedarchive.models import Embed, Level, MediaFile, Target
 from embedarchive.render import make_card
 from embedarchive.render.view import Card, Inert
@@ -72,7 +74,7 @@ def without(paths: set[str], reasons: dict[str, str]) -> set[str]:
 
 IN_CARD = {
     r".*\.(image|film|avatar|badge)\.size": "for the disk, not the page",
-    r".*\.(quote|parent)\.(network|post_id)": "its address is linked",
+    r".*\.(quote|repost|parent)\.(network|post_id)": "its address is linked",
     r"\.archived_on\.iso": "its day alone is told to machines, and the change is behind it",
 }
 
@@ -81,17 +83,16 @@ def test_each_field_of_a_card_shows() -> None:
     assert unseen(card(), html_of, IN_CARD) == set()
 
 
-def test_each_field_of_a_quoted_post_shows() -> None:
-    """As far as it shows in the post that quotes it."""
+@pytest.mark.parametrize("place", ["quote", "repost"])
+def test_each_field_of_a_post_in_another_shows(place: str) -> None:
+    """As far as it shows in the post that quotes or repeats it."""
     nested = card(depth=2)
     before = html_of(nested)
     hidden = {path for path, changed in variations(nested) if html_of(changed) == before}
-    hidden_in_quote = {
-        path.replace(".quote.", ".", 1) for path in hidden if path.startswith(".post.quote.")
+    hidden_inside = {
+        path.replace(f".{place}.", ".", 1) for path in hidden if path.startswith(f".post.{place}.")
     }
-    assert (
-        without(hidden_in_quote - hidden, {r"\.post\.(network|post_id)": "it is linked"}) == set()
-    )
+    assert without(hidden_inside - hidden, {r"\.post\.(network|post_id)": "it is linked"}) == set()
 
 
 IN_EMBED = {
@@ -168,6 +169,7 @@ def test_each_field_of_an_embed_takes_every_payload_as_text() -> None:
 
 ADDRESSES = (
     *("url", "avatar_url", "label_url", "label_badge_url", "image_url", "quote_url", "page_url"),
+    "repost_url",
     *("Media.url", "MediaVariant.url"),
 )
 

@@ -51,7 +51,7 @@ def language(code: str | None) -> str | None:
 
 
 def embed_of(post: Object, depth: int = 0, *, is_escaped: bool = True) -> Embed | None:
-    """The post, its quoted post and its parent; None without an id, a text or an author.
+    """The post, what it quotes or repeats and its parent; None without an id, a text or an author.
 
     `is_escaped`: whether `&`, `<` and `>` stand in the text as references.
     """
@@ -67,6 +67,8 @@ def embed_of(post: Object, depth: int = 0, *, is_escaped: bool = True) -> Embed 
     quoted = _json.mapping(post, "quoted_tweet") if depth < 2 else {}
     parent = _json.mapping(post, "parent") if depth < 2 else {}
     quote = embed_of(quoted, depth + 1, is_escaped=is_escaped)
+    repeated = _json.mapping(post, "retweeted_status") if depth < 2 else {}
+    repost = embed_of(repeated, depth + 1, is_escaped=is_escaped)
     answered = embed_of(parent, depth + 1, is_escaped=is_escaped)
     return Embed(
         target=Target("x", post_id),
@@ -77,7 +79,13 @@ def embed_of(post: Object, depth: int = 0, *, is_escaped: bool = True) -> Embed 
         lang=language(_json.text(post, "lang")),
         media=media,
         quote=quote,
-        quote_url=None if quote else _quote_url(post, quoted),
+        quote_url=None
+        if quote
+        else _url_of(
+            _json.post_id(quoted, "id_str") or _json.post_id(post, "quoted_status_id_str")
+        ),
+        repost=repost,
+        repost_url=None if repost else _url_of(_json.post_id(repeated, "id_str")),
         quote_reason=None if quote else _said_instead(quoted),
         parent=answered,
         parent_reason=None if answered else _said_instead(parent),
@@ -190,9 +198,8 @@ def _availability(source: Object) -> str:
     return status if status == "available" else (_json.text(source, "reason") or status).lower()
 
 
-def _quote_url(post: Object, quoted: Object) -> str | None:
-    """Where a quoted post lies that is named but not given."""
-    known = _json.post_id(quoted, "id_str") or _json.post_id(post, "quoted_status_id_str")
+def _url_of(known: str | None) -> str | None:
+    """Where a post lies that is named but not given."""
     return f"https://x.com/i/status/{known}" if known else None
 
 

@@ -14,6 +14,8 @@ from . import _json
 from ._json import Object
 from ._x_json import embed_of
 
+_DEPTH = 2
+"""A post repeats one that quotes another: no more is nested."""
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _DATE = re.compile(
     r"[A-Z][a-z]{2} ([A-Z][a-z]{2}) ([0-9]{1,2}) ([0-9]{2}):([0-9]{2}):([0-9]{2}) \+0000 ([0-9]{4})"
@@ -21,7 +23,7 @@ _DATE = re.compile(
 
 
 def embed_of_tweet(tweet: Object) -> Embed | None:
-    """The post with its quoted post; None without an id, a text or an author."""
+    """The post with what it quotes or repeats; None without an id, a text or an author."""
     return embed_of(as_post(tweet))
 
 
@@ -36,10 +38,11 @@ def as_post(tweet: Object, depth: int = 0) -> Object:
     post["mediaDetails"] = list(_json.items(media, "media"))
     if tweet.get("truncated") is True and "full_text" not in tweet:
         post["note_tweet"] = {"id": tweet.get("id_str")}
-    quoted = _json.mapping(tweet, "quoted_status")
-    post.pop("quoted_tweet", None)
-    if quoted and depth == 0:
-        post["quoted_tweet"] = as_post(quoted, depth + 1)
+    for theirs, ours in (("quoted_status", "quoted_tweet"), ("retweeted_status",) * 2):
+        related = _json.mapping(tweet, theirs)
+        post.pop(ours, None)
+        if related and depth < _DEPTH:
+            post[ours] = as_post(related, depth + 1)
     return post
 
 

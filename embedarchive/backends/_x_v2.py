@@ -77,7 +77,7 @@ def _as_post(
 def _relatives(
     post: Object, includes: Object, reasons: Mapping[str, str | None]
 ) -> dict[str, object]:
-    """The quoted post and the parent, whole where they are included, else why they are not."""
+    """The quoted or repeated post and the parent: whole, or why they are not included."""
     known = _by(includes, "tweets", "id") | _by(includes, "posts", "id")
     found: dict[str, object] = {}
     for key in ("referenced_tweets", "referenced_posts"):
@@ -90,6 +90,8 @@ def _relatives(
                 related = {"id_str": number, "tombstone": {"text": {"text": words}}}
             if item.get("type") == "quoted":
                 found["quoted_tweet"] = related
+            elif item.get("type") == "retweeted":
+                found["retweeted_status"] = related
             elif item.get("type") == "replied_to":
                 found["in_reply_to_status_id_str"] = number
                 found["parent"] = related

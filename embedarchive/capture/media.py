@@ -42,7 +42,7 @@ class _Wanted:
 def fetch_media(
     embed: Embed, fetch: Fetcher, max_bytes: int, stored: Collection[str] = ()
 ) -> Iterator[StoredMedia | MediaFailure]:
-    """Everything that is shown of the post, its quoted post and its parent; each URL once.
+    """All that is shown of the post, what it quotes or repeats and its parent; each URL once.
 
     What is `stored` under its URL already is left out.
 
@@ -113,7 +113,7 @@ def _as_stored(body: bytes, wanted: _Wanted, listed_as: str) -> StoredMedia | No
 
 
 def _wanted(embed: Embed) -> Iterator[_Wanted]:
-    for shown in (embed, embed.quote, embed.parent):
+    for shown in (embed, embed.quote, embed.repost, embed.parent):
         if shown is None:
             continue
         if shown.author.avatar_url:

@@ -72,6 +72,15 @@ def _post(post: Post) -> Iterator[RenderableType]:
     if post.is_sensitive:
         yield _quiet("Marked as sensitive")
     yield from _attachments(post)
+    yield from _related(post)
+    yield from _foot(post)
+
+
+def _related(post: Post) -> Iterator[RenderableType]:
+    if post.repost:
+        yield Panel(Group(*_post(post.repost)), title="Reposts", title_align="left", style="dim")
+    elif post.reposted:
+        yield _quiet(f"Reposts {post.reposted.text}, which is not held", post.reposted.url)
     if post.quote:
         yield Panel(Group(*_post(post.quote)), title="Quotes", title_align="left", style="dim")
     elif post.quoted:
@@ -79,7 +88,6 @@ def _post(post: Post) -> Iterator[RenderableType]:
         words = _instead(post.quoted_words)
         where = f" {post.quoted.url}" if post.quoted.url else ""
         yield _quiet(f"Quotes {post.quoted.text}{where}, which is not held{gap}.{words}")
-    yield from _foot(post)
 
 
 def _attachments(post: Post) -> Iterator[RenderableType]:

@@ -164,6 +164,10 @@ class Embed:
     """Where a quoted post is known to exist but is not held."""
     quote_reason: str | None = None
     """What the service says in the place of a quoted post."""
+    repost: Embed | None = None
+    """The post that this one only repeats; `text` is then a copy that may be cut."""
+    repost_url: str | None = None
+    """Where that one is known to exist but is not held."""
     parent: Embed | None = None
     parent_reason: str | None = None
     """What the service says in the place of the post that this one answers."""

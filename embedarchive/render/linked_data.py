@@ -49,8 +49,9 @@ def _posting(embed: Embed, post: Post) -> dict[str, object]:
         "video": [_medium(m.alt, m.page_url) for m in embed.media if m.type != "photo"],
         "interactionStatistic": _statistics(embed.counts),
     }
-    if embed.quote and post.quote:
-        data["sharedContent"] = _posting(embed.quote, post.quote)
+    for inner, shown in ((embed.repost, post.repost), (embed.quote, post.quote)):
+        if inner and shown:
+            data["sharedContent"] = _posting(inner, shown)
     return _present(data)
 
 

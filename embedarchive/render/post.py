@@ -59,6 +59,7 @@ def post_of_embed(
     handle = embed.author.handle
     date, date_note = _date(embed)
     quote = embed.quote if depth else None
+    repost = embed.repost if depth and above else None
     parent = embed.parent if above else None
     return Post(
         network=words.network_name(embed.target.network),
@@ -78,6 +79,8 @@ def post_of_embed(
         article=article_head(embed.article, files) if embed.article else None,
         note=_note(embed.note) if embed.note else None,
         quote=post_of_embed(quote, files, gaps, depth=depth - 1, above=0) if quote else None,
+        repost=post_of_embed(repost, files, gaps, depth=1, above=0) if repost else None,
+        reposted=None if repost else _reposted(embed),
         quoted_gap=_gap(_id_of(embed.quote_url), embed.target, gaps),
         quoted_words=None if embed.quote else embed.quote_reason,
         quoted=None if quote else _quoted(embed),
@@ -187,6 +190,13 @@ def _quoted(embed: Embed) -> Link | None:
     if embed.quote:
         url = url or post_url(embed.quote.target, embed.quote.author.handle)
     return Link("another post", url) if url or embed.quote_reason else None
+
+
+def _reposted(embed: Embed) -> Link | None:
+    url = web_url(embed.repost_url)
+    if embed.repost:
+        url = url or post_url(embed.repost.target, embed.repost.author.handle)
+    return Link("another post", url) if url else None
 
 
 def _note(note: CommunityNote) -> Note:

@@ -149,6 +149,10 @@ class Post:
     """What the service said when it was asked for that one."""
     quoted_words: str | None = None
     """What stood in its place in the post itself, in the service's own words."""
+    repost: Post | None = None
+    """The post that this one only repeats."""
+    reposted: Link | None = None
+    """The same, where it is not held."""
     parent: Post | None = None
     parent_gap: str | None = None
     """The same of a post that it answers and that is not held."""

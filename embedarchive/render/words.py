@@ -95,6 +95,8 @@ _PARTS = {
     "note": "the community note",
     "quote": "the quoted post",
     "quote_url": "the quoted post",
+    "repost": "the post it repeats",
+    "repost_url": "the post it repeats",
     "parent": "the post it answers",
     "reply_to_handle": "the post it answers",
     "reply_to_id": "the post it answers",

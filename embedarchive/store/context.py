@@ -12,8 +12,8 @@ from .rows import storable
 
 MOST_STEPS = 20
 """Posts above each other, or quoted in each other."""
-_QUOTED = re.compile(r"https://x\.com/i/status/([0-9]{1,19})")
-"""How a backend names a quoted post that it does not give."""
+_ADDRESS = re.compile(r"https://x\.com/i/status/([0-9]{1,19})")
+"""How a backend names a quoted or repeated post that it does not give."""
 
 _LAST_EMBED = """
 SELECT posts.id, embeds.embed
@@ -43,16 +43,17 @@ class Context:
 
 
 def named(embed: Embed) -> tuple[Target, ...]:
-    """The posts that an embed names and does not hold: quoted, answered, first of its thread.
+    """The posts that an embed names and lacks: quoted, repeated, answered, first of its thread.
 
     What it holds may name others in turn.
     """
     found: list[Target] = []
-    quoted = _quoted(embed)
-    if embed.quote is not None:
-        found += named(embed.quote)
-    elif quoted is not None:
-        found.append(quoted)
+    for held, url in ((embed.quote, embed.quote_url), (embed.repost, embed.repost_url)):
+        target = _named_by(url, embed)
+        if held is not None:
+            found += named(held)
+        elif target is not None:
+            found.append(target)
     if embed.parent is not None:
         found += named(embed.parent)
     elif embed.reply_to_id is not None:
@@ -62,8 +63,8 @@ def named(embed: Embed) -> tuple[Target, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def _quoted(embed: Embed) -> Target | None:
-    match = _QUOTED.fullmatch(embed.quote_url or "")
+def _named_by(url: str | None, embed: Embed) -> Target | None:
+    match = _ADDRESS.fullmatch(url or "")
     return Target(embed.target.network, match[1]) if match else None
 
 
@@ -86,19 +87,23 @@ class Contexts(Connection):
     def _completed(
         self, embed: Embed, seen: frozenset[Target], context: Context, steps: int
     ) -> Embed:
-        parent, quote = embed.parent, embed.quote
+        parent, quote, repost = embed.parent, embed.quote, embed.repost
         if parent is None and embed.reply_to_id is not None:
             parent = self._held_of(Target(embed.target.network, embed.reply_to_id), seen, context)
-        quoted = _quoted(embed)
+        quoted, repeated = (_named_by(url, embed) for url in (embed.quote_url, embed.repost_url))
         if quote is None and quoted is not None:
             quote = self._held_of(quoted, seen, context)
-        if (parent, quote) == (None, None) or not steps:
+        if repost is None and repeated is not None:
+            repost = self._held_of(repeated, seen, context)
+        if (parent, quote, repost) == (None, None, None) or not steps:
             return embed
         return replace(
             embed,
             parent=self._further(parent, seen, context, steps),
             quote=self._further(quote, seen, context, steps),
             quote_url=None if quote else embed.quote_url,
+            repost=self._further(repost, seen, context, steps),
+            repost_url=None if repost else embed.repost_url,
         )
 
     def _further(

@@ -81,8 +81,9 @@ def _owners(embed: Embed) -> Iterator[tuple[str, str, str, str]]:
     """Code, network, id and handle: what an embed and those inside it tie together."""
     target, handle = embed.target, storable(embed.author.handle)
     codes = (*embed.codes, *(media.code for media in embed.media if media.code))
-    for code in codes:
+    # The links of a post that only repeats another are that one's.
+    for code in () if embed.repost else codes:
         yield storable(code), storable(target.network), storable(target.post_id), handle
-    for inner in (embed.quote, embed.parent):
+    for inner in (embed.quote, embed.repost, embed.parent):
         if inner is not None:
             yield from _owners(inner)

@@ -233,3 +233,11 @@ def test_bytes_that_others_stand_on_are_not_taken_down(archive: Archive) -> None
     assert [visit.capture.payload.body for visit in archive.timemap(POST)] == [b"{ }", b"{}"]
     assert archive.forget(OTHER_POST)
     assert [visit.capture.payload.body for visit in archive.timemap(POST)] == [b"", b"{}"]
+
+
+def test_the_links_of_a_repost_are_those_of_the_original(archive: Archive) -> None:
+    original = make_embed(OTHER_POST, author=Author("other", "Other"), codes=("InBoth1234",))
+    repost = make_embed(POST, repost=original, codes=("InBoth1234",))
+    archive.add_capture(make_capture(POST, repost))
+    (owner,) = archive.owners_of_code("InBoth1234")
+    assert (owner.target, owner.handle) == (OTHER_POST, "other")

@@ -22,6 +22,9 @@ def attachments(post: Post) -> Iterator[str]:
         yield f"{post.note.title}: {''.join(piece.text for piece in post.note.pieces)}"
     if post.place:
         yield f"Place: {post.place}"
+    if post.reposted:
+        where = f" ({post.reposted.url})" if post.reposted.url else ""
+        yield f"Reposts {post.reposted.text}{where}, which is not held"
     if post.quoted:
         where = f" ({post.quoted.url})" if post.quoted.url else ""
         yield f"Quotes {post.quoted.text}{where}, which is not held{_why(post)}"

@@ -31,6 +31,9 @@ def FACE(record: PostRecord) -> str:  # a shelf's value is named like its shelf
 def quotation(card: Card) -> str:
     """A block quotation; each line begins with `>`."""
     lines = [*_post(card.post)]
+    if card.post.repost:
+        lines += ["", "Reposts:", ""]
+        lines += [f"> {line}".rstrip() for line in _post(card.post.repost)]
     if card.post.quote:
         lines += ["", *(f"> {line}".rstrip() for line in _post(card.post.quote))]
     if card.remains:

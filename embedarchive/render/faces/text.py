@@ -16,6 +16,8 @@ def FACE(record: PostRecord) -> str:  # a shelf's value is named like its shelf
     """Author and date, text, what belongs to it, how it is known, and where it was."""
     card = make_card(record)
     lines = [*_post(card.post)]
+    if card.post.repost:
+        lines += ["", "Reposts:", indent("\n".join(_post(card.post.repost)), "  ")]
     if card.post.quote:
         lines += ["", "Quoting:", indent("\n".join(_post(card.post.quote)), "  ")]
     lines += ["", *standing(card)]
