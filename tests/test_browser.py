@@ -7,7 +7,11 @@ import os
 import re
 import shutil
 import subprocess
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
+from typing import ClassVar
 
 import pytest
 
@@ -106,6 +110,52 @@ def test_a_site_asks_for_nothing_and_breaks_no_rule(site: Path, tmp_path: Path) 
         assert "</html>" in dom, page
         assert asked == [], page
         assert complaints == [], page
+
+
+class _Counting(SimpleHTTPRequestHandler):
+    """Serves a folder and notes what was asked for."""
+
+    asked: ClassVar[list[str]] = []
+
+    def do_GET(self) -> None:
+        self.asked.append(self.path)
+        super().do_GET()
+
+    def log_message(self, *args: object) -> None:
+        """Says nothing."""
+
+
+def test_a_served_page_asks_for_no_icon(site: Path, tmp_path: Path) -> None:
+    """Without a word about it, browsers ask each host for `/favicon.ico`."""
+    page = (site / "index.html").read_text(encoding="utf-8")
+    bare = page.replace('<link rel="icon" href="data:,">', "")
+    assert bare != page
+    for name, text in (("ours", page), ("bare", bare)):
+        (tmp_path / f"{name}.html").write_text(text, encoding="utf-8")
+    handler = partial(_Counting, directory=str(tmp_path))
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        for name, expected in (("ours", []), ("bare", ["/favicon.ico"])):
+            _Counting.asked.clear()
+            complaints = look_at(f"http://127.0.0.1:{server.server_port}/{name}.html", tmp_path)
+            assert _Counting.asked == [f"/{name}.html", *expected]
+            assert [line for line in complaints if "favicon" not in line] == []
+        server.shutdown()
+
+
+def look_at(url: str, tmp_path: Path) -> list[str]:
+    """What Chromium complains of as it draws a page, which is when it wants an icon."""
+    if CHROMIUM is None:
+        pytest.skip("no Chromium here")
+    drawn = (f"--user-data-dir={tmp_path / 'drawn'}", f"--screenshot={tmp_path / 'drawn.png'}")
+    done = subprocess.run(
+        [CHROMIUM, *QUIET, *drawn, "--enable-logging=stderr", "--timeout=3000", url],
+        capture_output=True,
+        text=True,
+        timeout=90,
+        check=True,
+    )
+    return [line for line in done.stderr.splitlines() if ":CONSOLE" in line]
 
 
 NODE_MODULES = Path(os.environ.get("EMBEDARCHIVE_NODE_MODULES", ROOT / "node_modules"))

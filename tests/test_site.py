@@ -90,8 +90,9 @@ def test_each_page_asks_for_nothing_but_files_of_the_folder(whole: tuple[Path, S
     out, _ = whole
     pages = [path for path in out.rglob("*.html")]
     assert len(pages) > 50
+    no_icon = '<link rel="icon" href="data:,">'
     for path in pages:
-        html = path.read_text(encoding="utf-8")
+        html = path.read_text(encoding="utf-8").replace(no_icon, "", 1)
         for token in tokenize(html):
             if token.kind != START:
                 continue
