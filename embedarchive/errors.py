@@ -98,11 +98,26 @@ TRANSIENT = (Unreachable, DeadlineExceeded, RateLimited, ServerFailure)
 
 
 class UnexpectedResponse(UpstreamError):
-    """`payload` holds the bytes as received, so that they can be kept as evidence."""
+    """`payload` holds the bytes as received, so that they can be kept as evidence.
 
-    def __init__(self, message: str, *, host: str, url: str = "", payload: bytes = b"") -> None:
+    `reason` is the message without host and status; `answered` the id of the post that it is
+    about instead, where it is about one.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        host: str,
+        url: str = "",
+        payload: bytes = b"",
+        reason: str = "",
+        answered: str | None = None,
+    ) -> None:
         super().__init__(message, host=host, url=url)
         self.payload = payload
+        self.reason = reason or message
+        self.answered = answered
 
 
 class ArchiveError(EmbedArchiveError):

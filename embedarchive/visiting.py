@@ -138,6 +138,7 @@ def add_captures(archive: Archive, report: Report, results: Sequence[CaptureResu
     """Store posts' answers and media, all or none."""
     with archive.transaction():
         archive.add_captures([answer for result in results for answer in result.captures])
+        archive.add_refused([answer for result in results for answer in result.refused])
         for result in results:
             for media in result.media:
                 archive.add_media(result.target, media)

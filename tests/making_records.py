@@ -17,6 +17,7 @@ from embedarchive.models import (
     Outcome,
     Payload,
     Reference,
+    Refused,
     StoredMedia,
     Target,
 )
@@ -82,6 +83,20 @@ def make_capture(
         ),
         embed=embed,
     )
+
+
+def make_refused(
+    target: Target,
+    body: bytes = b"<html>",
+    *,
+    answered: str | None = None,
+    at: datetime = START,
+    backend: str = "syndication",
+) -> Refused:
+    """An answer that was not taken."""
+    capture = make_capture(target, body=body, at=at, backend=backend)
+    reason = f"asked for post {target.post_id}, answered {answered}"
+    return Refused(target, backend, reason, at, capture.payload, answered)
 
 
 def make_media(content: bytes = b"\x89PNG fake", url: str = "https://img.example/1") -> StoredMedia:

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
+from hashlib import sha256
 
 import pytest
 import stamina
@@ -138,6 +139,27 @@ def test_what_could_not_be_asked_is_a_failure_and_the_next_is_asked(
     assert [type(failure) for failure in result.failures] == [kind]
     assert result.failures[0].host == SYNDICATION
     assert [kept.backend for kept in result.captures] == ["oembed"]
+
+
+def test_an_answer_for_another_post_is_evidence_and_no_capture(server: Server, net: Client) -> None:
+    server.world.fault(SYNDICATION, faults.wrong_id)
+    result = visit(net)
+    [kept] = result.refused
+    assert (kept.target, kept.backend) == (Target("x", POST), "syndication")
+    assert kept.reason == f"asked for post {POST}, answered 1500000000000000001"
+    assert kept.answered == "1500000000000000001"
+    assert b"somebody_else" in kept.payload.body
+    assert (kept.payload.status, kept.received_at) == (200, NOW)
+    assert kept.payload.digest == f"sha256:{sha256(kept.payload.body).hexdigest()}"
+    assert [answer.backend for answer in result.captures] == ["oembed"]
+
+
+def test_an_index_of_the_archive_that_is_none_is_evidence(server: Server, net: Client) -> None:
+    page = Reply(200, b"<title>Down for maintenance</title>", faults.HTML)
+    server.world.fault("web.archive.org", page)
+    result = visit(net, Settings(media=False, backends=("wayback",)))
+    assert [kept.payload.body for kept in result.refused] == [page.body]
+    assert [type(failure) for failure in result.failures] == [UnexpectedResponse]
 
 
 def test_nobody_answers(server: Server, net: Client) -> None:

@@ -14,8 +14,11 @@ from pathlib import Path
 
 import pytest
 
+from embedarchive.models import Target
+from embedarchive.store import Archive
 from tests.command import ROOT, run
 from tests.loopback import Picture, Server, faults
+from tests.making_records import ticking
 from tests.shared import shared
 
 LENS = "1657692617044922369"  # 2023-05-14 10:21:33 UTC
@@ -216,6 +219,44 @@ def test_a_service_at_fault_leaves_matched_stubs(
     connection.close()
     assert run("archive", db, article, endpoints=server.base).returncode == 0
     assert {row["level"] for row in listed(db)} == {"verified"}
+
+
+def test_an_answer_for_another_post_is_refused_and_kept_as_evidence(
+    server: Server, article: Path, tmp_path: Path
+) -> None:
+    db, other = tmp_path / "posts.db", "1500000000000000001"
+    for host in ("cdn.syndication.twimg.com", "publish.x.com", "publish.twitter.com"):
+        server.world.fault(host, faults.wrong_id)
+    done = run("archive", db, article, endpoints=server.base)
+    assert done.returncode == 3, done.stderr
+    assert re.search(f"asked for post [0-9]+, answered {other}", done.stderr)
+    visits = [json.loads(line) for line in run("history", db, LENS, "--nl").stdout.splitlines()]
+    assert [(visit["backend"], visit["outcome"]) for visit in visits][:1] == [
+        ("syndication", "refused")
+    ]
+    assert visits[0]["reason"] == f"asked for post {LENS}, answered {other}"
+    told = run("history", db, LENS, "--table").stdout
+    assert f"refused: asked for post {LENS}, answered {other}" in " ".join(told.split())
+    assert {row["state"] for row in listed(db)} == {"stub"}
+    assert {row["visits"] for row in listed(db)} == {0}
+    server.world.heal()
+    assert run("archive", db, article, endpoints=server.base).returncode == 0
+    assert {row["level"] for row in listed(db)} == {"verified"}
+    server.world.fault("cdn.syndication.twimg.com", faults.wrong_id)
+    settings = {"EMBEDARCHIVE_REFRESH": "later: 0h,gone: 0h,losing: 1"}
+    run("refresh", db, endpoints=server.base, env=settings)
+    assert {row["state"] for row in listed(db)} == {"available"}  # what was good stays in force
+    assert "Somebody Else" not in run("show", db, LENS).stdout
+
+    def evidence() -> list[bytes]:
+        with Archive.open(db, clock=ticking(), read_only=True) as archive:
+            return [kept.payload.body for kept in archive.refused_of(Target("x", LENS))]
+
+    assert b"somebody_else" in evidence()[0]
+    assert run("show", db, other).returncode == 0
+    assert run("forget", "--yes", db, other).returncode == 0
+    assert evidence()[0] == b""
+    assert run("check", db).returncode == 0
 
 
 @pytest.mark.parametrize(

@@ -39,6 +39,11 @@ def filled(db: Database) -> Database:
         " '{}')",
         [DIGEST],
     )
+    db.execute(
+        "INSERT INTO refused_answers VALUES (1, 1, 'oembed', 'another post', NULL, '2024-01-01', ?,"
+        " '', 200, '{}')",
+        [DIGEST],
+    )
     return db
 
 
@@ -86,6 +91,11 @@ def test_every_foreign_key_has_an_index_to_follow_it_back(db: Database) -> None:
         "UPDATE OR REPLACE captures SET reason = 'x'",
         "INSERT INTO captures SELECT * FROM captures WHERE true"
         " ON CONFLICT (id) DO UPDATE SET reason = 'x'",
+        "UPDATE refused_answers SET reason = 'x'",
+        "DELETE FROM refused_answers",
+        "REPLACE INTO refused_answers SELECT * FROM refused_answers",
+        "REPLACE INTO refused_answers SELECT 2, post, backend, 'x', NULL, received_at, payload,"
+        " url, http_status, headers FROM refused_answers",
         "UPDATE payloads SET body = NULL",
         "UPDATE payloads SET body = x'00'",
         "UPDATE payloads SET digest = 'sha256:1'",
@@ -121,6 +131,25 @@ def test_a_body_may_go_only_when_no_shown_post_stands_on_it(filled: Database) ->
     assert filled.execute("SELECT size, body FROM payloads").fetchone() == (2, None)
 
 
+def test_evidence_holds_no_bytes_against_a_takedown_and_goes_with_one(db: Database) -> None:
+    for number in (1, 2, 3):
+        db.execute(
+            "INSERT INTO posts (id, network, post_id, key) VALUES (?1, 'x', ?1, 'x-' || ?1)",
+            [number],
+        )
+    db.execute("INSERT INTO payloads VALUES (?, x'7b7d', 'none', 2)", [DIGEST])
+    for post, answered in ((1, 2), (3, None)):
+        db.execute(
+            "INSERT INTO refused_answers VALUES (?1, ?1, 'oembed', '', ?2, '2024-01-01', ?3, '',"
+            " 200, '{}')",
+            [post, answered, DIGEST],
+        )
+    with pytest.raises(sqlite3.IntegrityError, match="append-only"):
+        db.execute("UPDATE payloads SET body = NULL")
+    db.execute("UPDATE posts SET forgotten_at = '2024-01-02' WHERE id = 2")
+    db.execute("UPDATE payloads SET body = NULL")
+
+
 @pytest.mark.parametrize("outcome", list(Outcome))
 def test_the_view_gone_is_what_the_models_call_proven_gone(
     filled: Database, outcome: Outcome
@@ -137,6 +166,7 @@ def test_the_view_gone_is_what_the_models_call_proven_gone(
 
 def test_what_is_pending_and_unknown_is_seen_without_writing(db: Database) -> None:
     names = ["m001_first_release", "m002_origins", "m003_work_that_goes_on"]
+    names += ["m004_refused_answers"]
     assert schema.applied(db) == names
     assert schema.pending(db) == []
     assert schema.unknown(db) == []

@@ -134,6 +134,8 @@ _QUERIES = {
     " LEFT JOIN posts ON posts.id = post",
     "capture": "SELECT posts.key, backend, outcome, payload FROM captures"
     " JOIN posts ON posts.id = post",
+    "refused": "SELECT posts.key, backend, reason, payload FROM refused_answers"
+    " JOIN posts ON posts.id = post",
     "payload": "SELECT digest, size, body FROM payloads",
     "embed": "SELECT posts.key, backend, text FROM embeds JOIN posts ON posts.id = post",
     "code": "SELECT DISTINCT code, post_id FROM codes",

@@ -43,14 +43,21 @@ def load(response: Response) -> object:
         raise unexpected(response, f"not the JSON that was asked for: {error}") from error
 
 
-def unexpected(response: Response, problem: str) -> UnexpectedResponse:
-    """The error for an answer not of the documented shape, with its bytes as evidence."""
+def unexpected(
+    response: Response, problem: str, *, answered: str | None = None
+) -> UnexpectedResponse:
+    """The error for an answer not of the documented shape, with its bytes as evidence.
+
+    `answered`: the id of another post that it is about.
+    """
     host = response.url.split("/")[2] if response.url.count("/") > 1 else ""
     return UnexpectedResponse(
         f"{host}: {problem[:300]} (status {response.status})",
         host=host,
         url=response.url,
         payload=response.body,
+        reason=problem[:300],
+        answered=answered,
     )
 
 

@@ -85,7 +85,9 @@ class ApiV2:
         for problem in _json.items(body, "errors"):
             if target.post_id in (problem.get("resource_id"), problem.get("value")):
                 return _refusal(problem, response)
-        raise unexpected(response, f"says nothing of post {target.post_id}")
+        others = (_json.post_id(post, "id") for post in _posts(body))
+        words = f"says nothing of post {target.post_id}"
+        raise unexpected(response, words, answered=next(others, None))
 
 
 def _posts(body: Object) -> list[Object]:

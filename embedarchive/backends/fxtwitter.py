@@ -45,7 +45,8 @@ class FxTwitter:
         status = _json.mapping(body, "status") or _json.mapping(body, "tweet")
         answered = status_id(status)
         if answered != target.post_id:
-            raise unexpected(response, f"asked for post {target.post_id}, answered {answered}")
+            problem = f"asked for post {target.post_id}, answered {answered}"
+            raise unexpected(response, problem, answered=answered)
         embed = embed_of_status(status)
         if embed is None:
             raise unexpected(response, "a post without a text or an author")

@@ -72,7 +72,8 @@ def _post(target: Target, body: Object, response: Response) -> Answer:
     for url in (found.permalink, _json.text(body, "url")):
         named = NETWORK.identify(url) if url else None
         if url and (named is None or named.target.post_id != target.post_id):
-            raise unexpected(response, f"asked for post {target.post_id}, answered {url[:100]}")
+            problem = f"asked for post {target.post_id}, answered {url[:100]}"
+            raise unexpected(response, problem, answered=named.target.post_id if named else None)
     author = _author(body, found)
     if author is None or found.permalink is None:
         raise unexpected(response, "a post without an author or a link to it")

@@ -85,7 +85,8 @@ def token(post_id: str) -> str:
 def _post(target: Target, body: Object, response: Response) -> Answer:
     answered = _json.post_id(body, "id_str")
     if answered != target.post_id:
-        raise unexpected(response, f"asked for post {target.post_id}, answered {answered}")
+        problem = f"asked for post {target.post_id}, answered {answered}"
+        raise unexpected(response, problem, answered=answered)
     if body.get("user") is None:
         return Answer(
             Outcome.UNAVAILABLE, reason="the answer names no author, as for suspended accounts"

@@ -41,7 +41,10 @@ class Wayback:
         rows: list[cdx.Row] = []
         for beginning in _beginnings(target, handle):
             answer = cdx.ask(beginning, fetch, limit=_MOST_ROWS)
-            rows = _copies(target, answer)
+            try:
+                rows = _copies(target, answer)
+            except UnexpectedResponse:
+                return answer  # no table of the index: `parse` says so of its bytes
             if rows:
                 break
         best: Response | None = None
@@ -90,7 +93,8 @@ def _of_copy(target: Target, response: Response, at: datetime) -> Answer:
         url = cdx.original_url(response.final_url or response.url)
         return Answer(Outcome.UNKNOWN, reason=f"no post in {url[:200]}, {when}")
     if embed.target != target:
-        raise unexpected(response, f"asked for post {target.post_id}, is {embed.target}")
+        problem = f"asked for post {target.post_id}, is {embed.target}"
+        raise unexpected(response, problem, answered=embed.target.post_id)
     return Answer(Outcome.AVAILABLE, embed, when)
 
 

@@ -23,6 +23,7 @@ from ..models import (
     Fetcher,
     Outcome,
     Payload,
+    Refused,
     Response,
     StoredMedia,
     Target,
@@ -51,6 +52,8 @@ class CaptureResult:
     """One for each backend that answered, the most telling one last."""
     failures: tuple[UpstreamError, ...] = ()
     """One for each backend that could not be asked or answered nonsense."""
+    refused: tuple[Refused, ...] = ()
+    """The answers among the failures that came and were nonsense, or about another post."""
     media: tuple[StoredMedia, ...] = ()
     media_failures: tuple[MediaFailure, ...] = ()
     unfinished: tuple[Unfinished, ...] = ()
@@ -119,6 +122,7 @@ def capture(
     """
     captures: list[Capture] = []
     failures: dict[str, UpstreamError] = {}
+    refused: list[Refused] = []
     for backend in _chosen(backends, settings.backends, target.network):
         if not _is_needed(backend, captures, ask_all=settings.ask_all):
             continue
@@ -127,9 +131,14 @@ def capture(
             first = None
             if isinstance(response, UpstreamError):
                 raise response
-            captures.append(as_capture(target, backend.name, response, backend))
         except UpstreamError as error:
             failures[backend.name] = error
+            continue
+        try:
+            captures.append(as_capture(target, backend.name, response, backend))
+        except UnexpectedResponse as error:
+            failures[backend.name] = error
+            refused.append(_as_refused(target, backend.name, response, error))
     archives = {backend.name for backend in backends if backend.is_archive}
     captures.reverse()  # of those that tell as much, the first that was asked is in force
     captures.sort(key=lambda answer: _how_telling(answer, archives))
@@ -139,6 +148,7 @@ def capture(
         target,
         tuple(captures),
         tuple(failures.values()),
+        tuple(refused),
         tuple(item for item in media if isinstance(item, StoredMedia)),
         lacking,
         tuple(_unfinished(failures, lacking)),
@@ -185,15 +195,32 @@ def as_capture(target: Target, name: str, response: Response, backend: Backend) 
         backend=name,
         outcome=answer.outcome,
         captured_at=response.received_at,
-        payload=Payload(
-            digest=f"sha256:{hashlib.sha256(response.body).hexdigest()}",
-            body=response.body,
-            url=response.final_url or response.url,
-            status=response.status,
-            headers=response.headers,
-        ),
+        payload=_payload(response),
         embed=answer.embed,
         reason=answer.reason,
+    )
+
+
+def _as_refused(
+    target: Target, name: str, response: Response, error: UnexpectedResponse
+) -> Refused:
+    return Refused(
+        target=target,
+        backend=name,
+        reason=error.reason,
+        received_at=response.received_at,
+        payload=_payload(response),
+        answered=error.answered,
+    )
+
+
+def _payload(response: Response) -> Payload:
+    return Payload(
+        digest=f"sha256:{hashlib.sha256(response.body).hexdigest()}",
+        body=response.body,
+        url=response.final_url or response.url,
+        status=response.status,
+        headers=response.headers,
     )
 
 

@@ -5,18 +5,26 @@ from __future__ import annotations
 import sys
 from dataclasses import asdict
 from enum import StrEnum
+from heapq import merge
+from operator import itemgetter
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from . import _options as options
 from ._posts import Post, as_row, find
-from ._rows import as_json, show_rows
+from ._rows import Row, as_json, show_rows
 from ._run import now
 from ._terminal import clean, console, one_line
 
 if TYPE_CHECKING:
-    from ..models import Resolution, Snapshot, StoredReference
+    from collections.abc import Iterator
+    from datetime import datetime
+
+    from rich.console import Console
+
+    from ..models import Refused, Resolution, Snapshot, StoredReference
+    from ..render.view import Visit
     from ..store import Archive
 
 
@@ -88,12 +96,14 @@ def history(
         json=json, nl=nl, csv=csv, tsv=tsv, table=table, is_terminal=sys.stdout.isatty()
     )
     with Archive.open(db, clock=now, read_only=True) as archive:
-        visits = find(archive, post).visits
+        record = find(archive, post)
+        refused = archive.refused_of(record.target) if record.target else []
+    visits = record.visits
     if form is options.Format.TABLE:
-        _draw_timeline(visits)
+        _draw_timeline(visits, refused)
         return
     captures = [snapshot.capture for snapshot in visits]
-    rows = [
+    rows: list[Row] = [
         {
             "captured_at": capture.captured_at.isoformat(),
             "backend": capture.backend,
@@ -107,27 +117,57 @@ def history(
         }
         for capture, found in zip(captures, differences(captures, archives=ARCHIVES), strict=True)
     ]
+    rows = list(merge(rows, map(_as_visit, refused), key=lambda row: str(row["captured_at"])))
     columns = ("captured_at", "backend", "outcome", "changes", "http_status", "reason", "text")
     show_rows(rows, form, columns=columns)
 
 
-def _draw_timeline(visits: tuple[Snapshot, ...]) -> None:
+def _as_visit(answer: Refused) -> Row:
+    """An answer that was not taken, in the columns of visits."""
+    return {
+        "captured_at": answer.received_at.isoformat(),
+        "backend": answer.backend,
+        "outcome": "refused",
+        "changes": [],
+        "http_status": answer.payload.status,
+        "payload_digest": answer.payload.digest,
+        "reason": answer.reason,
+        "text": None,
+        "differences": [],
+    }
+
+
+def _draw_timeline(visits: tuple[Snapshot, ...], refused: list[Refused]) -> None:
+    from ..models import Refused  # noqa: PLC0415  # start-up
     from ..render import make_visits  # noqa: PLC0415  # start-up
+    from ..render.words import moment, source  # noqa: PLC0415  # start-up
 
     out = console()
-    for visit in make_visits(visits):
-        out.print(clean(f"{visit.at.words} · {one_line(visit.source)}", "dim"))
-        quoted = f" “{visit.quoted}”" if visit.quoted else ""
-        same = " (the same bytes as before)" if visit.is_revisit else ""
-        style = "green" if visit.is_available else "red"
-        out.print(clean(f"  {one_line(visit.outcome + quoted + same)}", style))
-        for turn in visit.changes:
-            out.print(clean(f"  {turn.word}", "bold"))
-            for sign, words, colour in (("-", turn.before, "red"), ("+", turn.after, "green")):
-                if words:
-                    out.print(clean(f"    {sign} {one_line(words)}", colour))
-    if not visits:
+    times = (snapshot.capture.captured_at for snapshot in visits)
+    drawn: Iterator[tuple[datetime, Visit | Refused]] = zip(times, make_visits(visits), strict=True)
+    amiss = ((answer.received_at, answer) for answer in refused)
+    for at, visit in merge(drawn, amiss, key=itemgetter(0)):
+        if isinstance(visit, Refused):
+            words = f"{moment(at).words} · {one_line(source(visit.backend).words)}"
+            out.print(clean(words, "dim"))
+            out.print(clean(f"  refused: {one_line(visit.reason)}", "yellow"))
+        else:
+            _draw_visit(out, visit)
+    if not visits and not refused:
         out.print("No service was ever asked for this post.")
+
+
+def _draw_visit(out: Console, visit: Visit) -> None:
+    out.print(clean(f"{visit.at.words} · {one_line(visit.source)}", "dim"))
+    quoted = f" “{visit.quoted}”" if visit.quoted else ""
+    same = " (the same bytes as before)" if visit.is_revisit else ""
+    style = "green" if visit.is_available else "red"
+    out.print(clean(f"  {one_line(visit.outcome + quoted + same)}", style))
+    for turn in visit.changes:
+        out.print(clean(f"  {turn.word}", "bold"))
+        for sign, words, colour in (("-", turn.before, "red"), ("+", turn.after, "green")):
+            if words:
+                out.print(clean(f"    {sign} {one_line(words)}", colour))
 
 
 def explain(db: options.Database, post: Post) -> None:

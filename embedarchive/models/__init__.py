@@ -7,7 +7,7 @@ source → Document → Reference (with its Claim) → Resolution (→ Target) �
 from __future__ import annotations
 
 from ..terms import Kind, Level, Outcome
-from .captures import Capture, Payload, Response, Snapshot, StoredMedia, Unfinished
+from .captures import Capture, Payload, Refused, Response, Snapshot, StoredMedia, Unfinished
 from .claims import (
     Alternative,
     Claim,
@@ -95,6 +95,7 @@ __all__ = [
     "Reader",
     "Reading",
     "Reference",
+    "Refused",
     "Resolution",
     "Resolver",
     "Response",

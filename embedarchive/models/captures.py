@@ -53,6 +53,20 @@ class Capture:
 
 
 @dataclass(frozen=True, slots=True)
+class Refused:
+    """An answer that was not taken, kept as evidence: it says nothing of the post asked for."""
+
+    target: Target
+    """The post that was asked for."""
+    backend: str
+    reason: str
+    received_at: datetime
+    payload: Payload
+    answered: str | None = None
+    """The id of the post that it is about instead, where it is about one."""
+
+
+@dataclass(frozen=True, slots=True)
 class Unfinished:
     """What a visit could not get, though it may be there."""
 

@@ -7,6 +7,7 @@ Connection      the file: locks, transactions, errors
 ├── Search          the full-text index
 ├── Documents       articles in            (Loading, Search)
 ├── Captures        visits and media in    (Resolutions, Search)
+├── RefusedAnswers  evidence of what services answered amiss
 ├── Records         posts and articles out (Loading, Search)
 ├── Visits          what came of visits out
 ├── UnfinishedWork  what visits did not get, in
@@ -20,6 +21,7 @@ from .captures import Captures
 from .documents import Documents
 from .lookups import Lookups
 from .records import Records
+from .refused import RefusedAnswers
 from .unfinished import UnfinishedWork
 from .upkeep import ArchiveStatus, Problem, Run, RunRecord, Upkeep
 from .visits import Visits
@@ -27,7 +29,9 @@ from .visits import Visits
 __all__ = ["Archive", "ArchiveStatus", "Problem", "Run", "RunRecord"]
 
 
-class Archive(Documents, Captures, Records, Visits, UnfinishedWork, Lookups, Upkeep):
+class Archive(
+    Documents, Captures, RefusedAnswers, Records, Visits, UnfinishedWork, Lookups, Upkeep
+):
     """An archive: what was read, learnt and captured, for good. Use `Archive.open`, with `with`.
 
     It fulfils `models.Index` for resolvers, `models.HostStates` and `models.Memory` for the

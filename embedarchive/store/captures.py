@@ -66,10 +66,14 @@ INSERT INTO captures (
 ) VALUES {rows}
 """
 
-# Bytes that another post, or an article, stands on as well are not this post's to take down.
+# Bytes that another post's capture or an article stands on as well are not this post's to take
+# down. Evidence is: of what was answered in place of this post, and of what showed it elsewhere.
 _FORGET_PAYLOADS = """
 UPDATE payloads SET body = NULL
-WHERE digest IN (SELECT payload FROM captures WHERE post = ?1)
+WHERE digest IN (
+        SELECT payload FROM captures WHERE post = ?1
+        UNION SELECT payload FROM refused_answers WHERE post = ?1 OR answered = ?1
+    )
     AND digest NOT IN (
         SELECT captures.payload FROM captures JOIN posts ON posts.id = captures.post
         WHERE posts.forgotten_at IS NULL

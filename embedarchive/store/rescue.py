@@ -31,7 +31,7 @@ Row = dict[str, Any]
 
 _TABLES = (
     *("payloads", "media", "posts", "documents", "document_versions", "document_references"),
-    *("resolutions", "captures", "post_media", "codes", "hosts", "runs"),
+    *("resolutions", "captures", "refused_answers", "post_media", "codes", "hosts", "runs"),
 )
 """In this order each finds the rows that it points at. `embeds` and the indexes are made anew;
 `unfinished` and `lookups` are nobody's loss."""
@@ -141,16 +141,25 @@ class _Rescue:
         except sqlite3.DatabaseError:
             known = set()
         columns = [name for name in wanted if name in known]
+        if not columns and table == "refused_answers" and self._is_older():
+            return
         if not columns:
             self._lose(table, "the whole table cannot be read")
             return
         for values in salvage(self.source, table, columns, lambda a, b: self._gap(table, a, b)):
             yield dict(zip(columns, values, strict=True))
 
+    def _is_older(self) -> bool:
+        """Whether the file never had that table."""
+        with suppress(sqlite3.DatabaseError):
+            sql = "SELECT 1 FROM _sqlite_migrations WHERE name = 'm004_refused_answers'"
+            return self.source.execute(sql).fetchone() is None
+        return False
+
     def _bring(self, table: str, row: Row) -> bool:
         if table == "codes" and row["reference"] is None:
             return False  # an embed's: made anew with it
-        if table == "captures":
+        if table in ("captures", "refused_answers"):
             self._stand_in(row["payload"])
         try:
             _CHANGES.get(table, _as_it_is)(row)

@@ -26,7 +26,7 @@ from embedarchive.errors import (
 from embedarchive.models import HostState, Target, Unfinished
 from embedarchive.store import Archive
 
-from ..making_records import make_capture, make_embed, ticking
+from ..making_records import make_capture, make_embed, make_refused, ticking
 
 POST = Target("x", "20")
 ROOT = Path(__file__).parents[2]
@@ -206,6 +206,7 @@ def later(monkeypatch: pytest.MonkeyPatch) -> Migrations:
     migrations(name="m001_first_release")(schema.m001_first_release)
     migrations(name="m002_origins")(schema.m002_origins)
     migrations(name="m003_work_that_goes_on")(schema.m003_work_that_goes_on)
+    migrations(name="m004_refused_answers")(schema.m004_refused_answers)
     monkeypatch.setattr(schema, "MIGRATIONS", migrations)
     return migrations
 
@@ -223,6 +224,8 @@ def test_an_archive_of_each_older_schema_can_be_used(
         assert archive.host_state("x.com") == HostState("x.com", None, 3)
         archive.add_capture(make_capture(POST, make_embed(POST)))
         archive.set_unfinished({POST: [Unfinished("oembed", "no answer")]})
+        archive.add_refused([make_refused(POST)])
+        assert archive.forget(POST)
         assert list(archive.verify()) == []
 
 

@@ -17,7 +17,7 @@ from embedarchive.models import Level, Media, Resolution
 from embedarchive.store import Archive
 
 from ..making import make_document
-from ..making_records import START, make_capture, make_embed, make_media
+from ..making_records import START, make_capture, make_embed, make_media, make_refused
 from .making import OTHER_POST, POST, TEXT, matched, refused, stub
 
 OLD, NEW = make_document(TEXT), make_document("Updated.\n" + TEXT)
@@ -50,6 +50,7 @@ def captures(archive: Archive) -> None:
         archive.add_capture(make_capture(POST, EMBED))
     if not archive.timemap(OTHER_POST):
         archive.add_capture(make_capture(OTHER_POST))
+    archive.add_refused([make_refused(POST), make_refused(OTHER_POST, answered=POST.post_id)])
     archive.add_media(POST, make_media())
 
 
@@ -95,6 +96,7 @@ def contents(path: Path) -> list[str]:
                 " FROM document_references",
                 "resolutions": "SELECT rule, level, refused, evidence FROM resolutions",
                 "captures": "SELECT backend, outcome, payload FROM captures",
+                "refused": "SELECT backend, reason, payload FROM refused_answers",
                 "payloads": "SELECT digest, size, body FROM payloads",
                 "embeds": "SELECT text FROM embeds",
                 "codes": "SELECT code, post_id FROM codes",
