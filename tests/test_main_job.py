@@ -259,6 +259,26 @@ def test_an_answer_for_another_post_is_refused_and_kept_as_evidence(
     assert run("check", db).returncode == 0
 
 
+def test_a_service_that_another_stood_in_for_is_no_mail_from_cron(
+    server: Server, article: Path, tmp_path: Path
+) -> None:
+    server.world.fault("cdn.syndication.twimg.com", faults.wrong_id)
+    done = run("archive", "-q", tmp_path / "quiet.db", article, endpoints=server.base)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    done = run("archive", tmp_path / "posts.db", article, endpoints=server.base)
+    assert done.returncode == 0
+    assert "cdn.syndication.twimg.com could not be asked" in done.stderr
+    settings = {"EMBEDARCHIVE_REFRESH": "later: 0h,gone: 0h,losing: 1"}
+    quiet = tmp_path / "quiet.db"
+    done = run("refresh", "-q", quiet, endpoints=server.base, env=settings)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    for host in ("publish.x.com", "publish.twitter.com"):
+        server.world.fault(host, faults.server_error())
+    done = run("refresh", "-q", quiet, endpoints=server.base, env=settings)
+    assert done.returncode == 4
+    assert "publish.twitter.com could not be asked" in done.stderr
+
+
 @pytest.mark.parametrize(
     ("fault", "state"),
     [(faults.empty_object(), "unknown"), (faults.html_not_found(), "not_found")],

@@ -99,13 +99,23 @@ def archive(
     raise typer.Exit(report.exit_code)
 
 
+def say_unreachable(report: Report, *, quiet: bool) -> None:
+    """Who could not be asked; silent with `quiet` where the run has all that it wanted anyway.
+
+    A cron job that mails what is on stderr must not mail of a service that another stood in for.
+    """
+    if quiet and report.exit_code == 0:
+        return
+    for host, reason in sorted(report.unreachable.items()):
+        complain(f"{host} could not be asked: {reason}")
+
+
 def _say(report: Report, *, quiet: bool, dry_run: bool) -> None:
     for failure in report.failures:
         complain(str(failure))
     if report.untold:
         complain(f"{report.untold} more inputs or records could not be read")
-    for host, reason in sorted(report.unreachable.items()):
-        complain(f"{host} could not be asked: {reason}")
+    say_unreachable(report, quiet=quiet)
     for missing in report.media_failures:
         tell(f"{missing.url}: not stored: {missing.problem}", quiet=quiet)
     for stored, refusal in report.refusals:

@@ -8,8 +8,8 @@ import typer
 
 from . import _options as options
 from ._run import finishing, make_client, make_settings, now
-from ._terminal import Bar, complain, tell
-from .archive import LockWait, MaxDuration, MaxRequests
+from ._terminal import Bar, tell
+from .archive import LockWait, MaxDuration, MaxRequests, say_unreachable
 
 if TYPE_CHECKING:
     from ..report import Report
@@ -63,8 +63,7 @@ def refresh(
 
 
 def _say(report: Report, requests: int, *, quiet: bool) -> None:
-    for host, reason in sorted(report.unreachable.items()):
-        complain(f"{host} could not be asked: {reason}")
+    say_unreachable(report, quiet=quiet)
     for missing in report.media_failures:
         tell(f"{missing.url}: not stored: {missing.problem}", quiet=quiet)
     visited = sum(report.captures.values())
