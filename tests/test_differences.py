@@ -148,4 +148,6 @@ def test_history_tells_what_each_visit_found(tmp_path: Path) -> None:
         "before": "Sandholm Harbour",
         "after": "Harbour of Sandholm",
     }
-    assert "returned name media" in run("history", db, POST.post_id, "-t").stdout
+    told = run("history", db, POST.post_id, "-t").stdout
+    assert "Back again" in told
+    assert "- Sandholm Harbour\n    + Harbour of Sandholm" in told
