@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
@@ -196,13 +195,21 @@ def _order(reference: Reference) -> tuple[object, ...]:
 
 def _without_definitions(references: list[Reference], text: str) -> list[Reference]:
     """Without the lines `[3]: URL` that only define the link of a reference already found."""
-    places = Counter(r.claim.post_id or r.claim.codes for r in references)
+    definitions = {
+        id(reference)
+        for reference in references
+        if _DEFINITION.search(text, max(reference.start - 24, 0), reference.start)
+    }
+    used = {_post_of(reference) for reference in references if id(reference) not in definitions}
     return [
         reference
         for reference in references
-        if places[reference.claim.post_id or reference.claim.codes] == 1
-        or not _DEFINITION.search(text, max(reference.start - 24, 0), reference.start)
+        if id(reference) not in definitions or _post_of(reference) not in used
     ]
+
+
+def _post_of(reference: Reference) -> object:
+    return reference.claim.post_id or reference.claim.codes
 
 
 def _open_before(kept: list[Reference], reach: list[int], start: int, text: str) -> Iterable[int]:
