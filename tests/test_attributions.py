@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +12,7 @@ from hypothesis import strategies as st
 
 from embedarchive.flattened.attributions import find_attributions
 from embedarchive.flattened.model import Attribution
+from tests.timing import assert_linear
 
 from .shared import shared
 
@@ -84,17 +84,7 @@ def test_any_text_gives_ordered_places(text: str) -> None:
      "> ", "- "],
 )  # fmt: skip
 def test_time_is_linear(pump: str) -> None:
-    assert _seconds(pump * 8_000) < 3.3 * _seconds(pump * 4_000) + 0.1
-
-
-def _seconds(text: str) -> float:
-    text = "(@a) " + text
-    best = float("inf")
-    for _ in range(5):
-        begun = time.perf_counter()
-        find_attributions(text)
-        best = min(best, time.perf_counter() - begun)
-    return best
+    assert_linear(find_attributions, lambda times: "(@a) " + pump * times, 2_000)
 
 
 def test_the_open_set() -> None:

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import json
 import re
-import time
 from collections import Counter
 
 import pytest
@@ -12,6 +11,7 @@ from hypothesis import strategies as st
 from embedarchive.render.allowed import BLOCKS, INLINE, VOID
 from embedarchive.render.inert import Edit, make_inert
 from embedarchive.tokenizer import COMMENT, DOCTYPE, END, START, TEXT, attributes, tokenize
+from tests.timing import assert_linear
 
 from .shared import shared
 
@@ -202,17 +202,8 @@ FAMILIES = {
 
 @pytest.mark.parametrize("family", FAMILIES)
 def test_time_is_linear(family: str) -> None:
-    def seconds(size: int) -> float:
-        source = FAMILIES[family] * (size // len(FAMILIES[family]))
-        runs = []
-        for _ in range(3):
-            started = time.process_time()
-            make_inert(source)
-            runs.append(time.process_time() - started)
-        return min(runs)
-
-    # Quadratic would be 64 times; the floor keeps a busy machine from deciding.
-    assert seconds(120_000) < 20 * max(seconds(15_000), 0.01)
+    unit = FAMILIES[family]
+    assert_linear(make_inert, lambda size: unit * (size // len(unit)), 30_000)
 
 
 def test_text_outside_the_places_is_untouched() -> None:

@@ -12,9 +12,9 @@ import importlib
 import itertools
 import pkgutil
 import re
-import time
 from collections import defaultdict
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from re import _constants as sre  # type: ignore[attr-defined]
 from re import _parser as sre_parser
@@ -23,6 +23,7 @@ from typing import Any
 import pytest
 
 import embedarchive
+from tests.timing import assert_linear, seconds
 
 LENGTH = 6_000
 """Characters. Time in their square, at 10 ns each, would be a third of a second."""
@@ -173,18 +174,20 @@ def _pumps(pattern: re.Pattern[Any]) -> list[str]:
     return [pump for pump in (*own, *FAMILIES) if pump]
 
 
-def _seconds(pattern: re.Pattern[Any], pump: str, length: int, is_searched: bool) -> float:
+def _text(pattern: re.Pattern[Any], pump: str, length: int) -> Any:
     text: Any = pump * (length // len(pump) + 1)
     if isinstance(pattern.pattern, bytes):
         text = text.encode("utf-8", "replace")
-    begun = time.process_time()
+    return text
+
+
+def _use(pattern: re.Pattern[Any], is_searched: bool, text: Any) -> None:
     if is_searched:
         for _ in pattern.finditer(text):
             pass
     else:
         pattern.match(text)
         pattern.fullmatch(text)
-    return time.process_time() - begun
 
 
 def test_there_are_patterns_to_judge() -> None:
@@ -199,12 +202,9 @@ def test_exceptions_are_still_there() -> None:
 
 @pytest.mark.parametrize("name", [name for name in PATTERNS if name not in BOUNDED])
 def test_time_is_linear(name: str) -> None:
-    """Four times the text, at most 6.25 times the time: 2.5 for twice as much."""
-    pattern, is_searched = PATTERNS[name], _is_searched(name)
+    pattern = PATTERNS[name]
+    use = partial(_use, pattern, _is_searched(name))
     for pump in _pumps(pattern):
-        once = _seconds(pattern, pump, LENGTH, is_searched)
-        if once < QUICK:
-            continue
-        once = min(once, *(_seconds(pattern, pump, LENGTH, is_searched) for _ in range(2)))
-        longer = min(_seconds(pattern, pump, 4 * LENGTH, is_searched) for _ in range(2))
-        assert longer < 6.25 * once, (name, pump, once, longer)
+        make = partial(_text, pattern, pump)
+        if seconds(partial(use, make(LENGTH))) >= QUICK:
+            assert_linear(use, make, LENGTH, pump)
