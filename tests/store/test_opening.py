@@ -202,11 +202,7 @@ def test_odd_names_are_just_names(tmp_path: Path) -> None:
 @pytest.fixture
 def later(monkeypatch: pytest.MonkeyPatch) -> Migrations:
     """The schema as a later release may have it."""
-    migrations = Migrations("embedarchive")
-    migrations(name="m001_first_release")(schema.m001_first_release)
-    migrations(name="m002_origins")(schema.m002_origins)
-    migrations(name="m003_work_that_goes_on")(schema.m003_work_that_goes_on)
-    migrations(name="m004_refused_answers")(schema.m004_refused_answers)
+    migrations = schema.migrations()
     monkeypatch.setattr(schema, "MIGRATIONS", migrations)
     return migrations
 
@@ -214,10 +210,8 @@ def later(monkeypatch: pytest.MonkeyPatch) -> Migrations:
 def test_an_archive_of_each_older_schema_can_be_used(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    first = Migrations("embedarchive")
-    first(name="m001_first_release")(schema.m001_first_release)
     with monkeypatch.context() as patch:
-        patch.setattr(schema, "MIGRATIONS", first)
+        patch.setattr(schema, "MIGRATIONS", schema.migrations(schema.NAMES[:1]))
         with Archive.open(path, clock=ticking()) as archive:
             archive._write("INSERT INTO hosts VALUES ('x.com', NULL, 3)")
     with Archive.open(path, clock=ticking()) as archive:
