@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -9,9 +12,11 @@ from pkgutil import iter_modules
 
 import pytest
 
-from embedarchive import cli
+from embedarchive import cli, schema
+from embedarchive.store import Archive
 
 from .command import run
+from .making_records import ticking
 
 
 def test_every_module_registers_the_commands_that_are_its_own() -> None:
@@ -50,3 +55,19 @@ def test_only_what_is_asked_for_is_imported(command: str) -> None:
     )
     loaded = {name.rpartition(".")[2] for name in done.stdout.splitlines()[-1].split()}
     assert {name for name in loaded if not name.startswith("_")} == {command} - {"--version"}
+
+
+def test_an_older_archive_is_refused_with_the_command_that_updates_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    older = tmp_path / "older posts.db"
+    with monkeypatch.context() as patch:
+        patch.setattr(schema, "MIGRATIONS", schema.migrations(schema.NAMES[:1]))
+        Archive.open(older, clock=ticking()).close()
+    refused = run("status", older)
+    assert refused.returncode == 5
+    (named,) = re.findall("`embedarchive (.+)`", refused.stderr)
+    assert run(*shlex.split(named)).returncode == 0
+    told = run("status", older)
+    assert told.returncode == 0
+    assert json.loads(told.stdout)["last_run"]["report"] == {"exit_code": 0, "visited": 0}

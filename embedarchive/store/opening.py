@@ -6,6 +6,7 @@ import os
 import sqlite3
 from contextlib import suppress
 from pathlib import Path
+from shlex import quote
 
 from filelock import FileLock, Timeout
 from sqlite_utils import Database
@@ -88,7 +89,8 @@ def probe(path: Path, *, is_reader: bool) -> None:
             )
         if is_reader and schema.pending(db):
             raise ArchiveError(
-                f"{path}: made by an older embedarchive; the next run that writes updates it"
+                f"{path}: made by an older embedarchive; bring it up to date with"
+                f" `embedarchive refresh {quote(str(path))} --max-duration 0`, which visits nothing"
             )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -25,8 +26,8 @@ class RunRecord:
     command: str
     started_at: datetime
     finished_at: datetime | None = None
-    report: str | None = None
-    """JSON, as the command gave it."""
+    report: object = None
+    """What JSON holds of the command's own words; None where it gave none, or was damaged."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,5 +212,12 @@ class Upkeep(Connection):
             row["command"],
             from_stamp(row["started_at"]),
             from_stamp_or_none(row["finished_at"]),
-            row["report"],
+            _read(row["report"]),
         )
+
+
+def _read(report: str | None) -> object:
+    try:
+        return None if report is None else json.loads(report)
+    except (ValueError, RecursionError):
+        return None
