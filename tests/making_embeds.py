@@ -359,6 +359,26 @@ def features() -> tuple[dict[str, PostRecord], MemoryArchive]:
             )
         ),
         "one_photo": make_record(make_embed(media=tuple(media[:1])), media=stored),
+        "archived_photo": make_record(
+            make_embed(
+                media=tuple(media[:1]),
+                author=Author(
+                    "ada_quill", "Ada Quill", avatar_url="https://pbs.example/avatar.png"
+                ),
+                card=LinkCard("summary", title="The tide tables", image_url=urls[2]),
+            ),
+            media={
+                urls[0]: replace(
+                    photos[0],
+                    memento=f"https://web.archive.org/web/20200131235959id_/{urls[0]}?name=large",
+                ),
+                urls[2]: replace(photos[2], memento="javascript:alert(1)"),
+                "https://pbs.example/avatar.png": replace(
+                    avatar,
+                    memento="https://web.archive.org/web/20191301000000id_/https://a.example",
+                ),
+            },
+        ),
         "two_photos": make_record(make_embed(media=tuple(media[:2])), media=stored),
         "mixed": make_record(make_embed(media=(video, *media[1:3])), media=filmed),
         "four_photos": make_record(

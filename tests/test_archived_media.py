@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 import stamina
@@ -20,7 +22,8 @@ from embedarchive.models import (
     Target,
 )
 from embedarchive.net import Client
-from tests.loopback import Copy, Reply, Server, faults, pictures
+from tests.command import run
+from tests.loopback import Copy, Picture, Reply, Server, faults, pictures
 
 PHOTO = "https://pbs.twimg.com/media/FogAbCd.jpg"
 FILM = "https://video.twimg.com/ext_tw_video/1/pu/vid/640x360/FogFilm.mp4"
@@ -64,6 +67,8 @@ def test_the_largest_copy_is_taken_and_listed_as_the_post_names_it(
     (found,) = fetch_media(embed(Media("photo", PHOTO)), net, 1 << 20)
     assert isinstance(found, StoredMedia)
     assert (found.content, found.url, found.content_type) == (large, PHOTO, "image/jpeg")
+    copy = "https://pbs.twimg.com/media/FogAbCd?format=jpg&name=large"
+    assert found.memento == f"https://web.archive.org/web/20200101000000id_/{copy}"
     assert server.world.count("web.archive.org") == 2
 
 
@@ -117,3 +122,27 @@ def test_pictures_of_a_repeated_post_and_of_an_article_are_wanted(
     )
     found = fetch_media(replace(embed(), repost=repeated), net, 1 << 20)
     assert {item.url for item in found if isinstance(item, StoredMedia)} == {PHOTO, cover}
+
+
+def test_where_a_picture_came_from_is_shown(server: Server, tmp_path: Path) -> None:
+    post = "1600000000000000002"
+    server.world.add_post(post, "fog", "Fog", "Fog again", media=(Picture("FogAbCd"),))
+    held(server, PHOTO, pictures.jpeg(680, 400, "photo"), at="20200131235900")
+    article, db = tmp_path / "a.txt", tmp_path / "posts.db"
+    article.write_text(f"See https://x.com/fog/status/{post}")
+    settings = {"EMBEDARCHIVE_BACKENDS": "syndication"}
+    run("archive", "-q", db, article, endpoints=server.base, env=settings)
+    when = "31 January 2020, 23:59 UTC"
+    card = " ".join(run("show", db, post).stdout.replace("│", " ").split())
+    assert f"from the Wayback Machine’s copy of {when}" in card
+    rows = [json.loads(line) for line in run("history", db, post, "--nl").stdout.splitlines()]
+    (row,) = (row for row in rows if row["outcome"] == "media")
+    assert row["backend"] == "wayback"
+    assert row["reason"].endswith(f"is https://web.archive.org/web/20200131235900id_/{PHOTO}")
+    assert set(row) == set(rows[0])
+    assert f"web/20200131235900id_/{PHOTO}" in run("history", db, post, "-t").stdout.replace(
+        "\n", ""
+    )
+    run("render", "-q", db, "-o", tmp_path / "site")
+    page = next((tmp_path / "site" / "posts").glob("*.html")).read_text(encoding="utf-8")
+    assert f"the Wayback Machine’s copy of {when}" in page

@@ -32,6 +32,7 @@ def drawn(card: Card, width: int = 80, colours: str | None = None) -> str:
 
 
 SEEN_ELSEWHERE = {
+    r".*\.avatar_copied\..*": "there is no picture of the author",
     r".*\.(avatar_shape|initial|kind)": "there is no picture of the author, and no box",
     r".*\.(avatar|badge|image|film)\..*": "a file of the archive",
     r".*\.iso": "for machines; its words are shown",

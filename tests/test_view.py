@@ -74,6 +74,7 @@ def without(paths: set[str], reasons: dict[str, str]) -> set[str]:
 
 IN_CARD = {
     r".*\.(image|film|avatar|badge)\.size": "for the disk, not the page",
+    r".*\.avatar_copied\.url": "its words are the picture's title, and `history` has the address",
     r".*\.(quote|repost|parent)\.(network|post_id)": "its address is linked",
     r"\.archived_on\.iso": "its day alone is told to machines, and the change is behind it",
 }

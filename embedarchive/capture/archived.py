@@ -6,7 +6,7 @@ import re
 from urllib.parse import urlsplit
 
 from .. import cdx
-from ..models import Fetcher
+from ..models import Fetcher, Response
 
 _HOSTS = frozenset({"pbs.twimg.com", "video.twimg.com"})
 _EXTENSION = re.compile(r"\.[A-Za-z0-9]{2,4}\Z")
@@ -16,8 +16,8 @@ _SIZES = ("orig", "4096x4096", "large", "2048x2048", "400x400", "medium", "bigge
 _MOST_ROWS = 50
 
 
-def archived(url: str, fetch: Fetcher, max_bytes: int) -> bytes | None:
-    """The bytes of the largest copy of any size; None where there is none. Raises UpstreamError.
+def archived(url: str, fetch: Fetcher, max_bytes: int) -> Response | None:
+    """The largest copy of any size; None where there is none. Raises UpstreamError.
 
     The index is asked for all URLs that begin as this one does without its size: copies were made
     of whatever size a page showed.
@@ -33,7 +33,7 @@ def archived(url: str, fetch: Fetcher, max_bytes: int) -> bytes | None:
         return None
     copy = cdx.memento(cdx.memento_url(min(rows, key=_how_small)), fetch)
     is_copy = copy.status == 200 and cdx.archived_at(copy) is not None
-    return copy.body if is_copy and len(copy.body) <= max_bytes else None
+    return copy if is_copy and len(copy.body) <= max_bytes else None
 
 
 def _beginning(url: str) -> str | None:

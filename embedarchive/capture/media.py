@@ -79,10 +79,10 @@ def _fetch(wanted: _Wanted, fetch: Fetcher, max_bytes: int) -> StoredMedia | Med
     if isinstance(found, StoredMedia) or found.error is not None:
         return found
     try:
-        body = archived(wanted.url, fetch, max_bytes)
+        copy = archived(wanted.url, fetch, max_bytes)
     except UpstreamError as error:
         return MediaFailure(wanted.url, f"{found.problem}; {error}", error)
-    return (body and _as_stored(body, wanted, wanted.url)) or found
+    return (copy and _as_stored(copy.body, wanted, wanted.url, memento=copy.url)) or found
 
 
 def _from_host(wanted: _Wanted, fetch: Fetcher, max_bytes: int) -> StoredMedia | MediaFailure:
@@ -105,11 +105,13 @@ def _from_host(wanted: _Wanted, fetch: Fetcher, max_bytes: int) -> StoredMedia |
     return MediaFailure(wanted.url, problem, failure)
 
 
-def _as_stored(body: bytes, wanted: _Wanted, listed_as: str) -> StoredMedia | None:
+def _as_stored(
+    body: bytes, wanted: _Wanted, listed_as: str, memento: str | None = None
+) -> StoredMedia | None:
     content_type = sniff(body)
     if content_type is None or content_type.startswith("video/") != wanted.is_film:
         return None
-    return StoredMedia(hashlib.sha256(body).hexdigest(), content_type, body, listed_as)
+    return StoredMedia(hashlib.sha256(body).hexdigest(), content_type, body, listed_as, memento)
 
 
 def _wanted(embed: Embed) -> Iterator[_Wanted]:

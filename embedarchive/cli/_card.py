@@ -13,7 +13,18 @@ from ..terms import Level
 from ._terminal import clean, one_line
 
 if TYPE_CHECKING:
-    from ..render.view import Absence, Ballot, Byline, Card, Medium, Note, Piece, Post, Preview
+    from ..render.view import (
+        Absence,
+        Ballot,
+        Byline,
+        Card,
+        Link,
+        Medium,
+        Note,
+        Piece,
+        Post,
+        Preview,
+    )
 
 LEVEL_STYLES = {
     Level.CLAIMED: "yellow",
@@ -139,8 +150,14 @@ def _medium(medium: Medium) -> Text:
     kind = f"[{medium.word}: {', '.join(fact for fact in facts if fact)}]"
     owner = f"from {medium.owner.text}" if medium.owner else None
     where = None if medium.image or medium.film else medium.url
-    told = (medium.title, medium.description, medium.alt or "no description provided", owner, where)
+    copied = _copied("from", medium.copied)
+    alt = medium.alt or "no description provided"
+    told = (medium.title, medium.description, alt, owner, copied, where)
     return clean(one_line(f"{kind} {' · '.join(words for words in told if words)}"), "magenta")
+
+
+def _copied(words: str, copy: Link | None) -> str | None:
+    return f"{words} {copy.text} {copy.url or ''}" if copy else None
 
 
 def _poll(poll: Ballot) -> Text:
@@ -161,7 +178,8 @@ def _poll(poll: Ballot) -> Text:
 def _preview(preview: Preview) -> Text:
     head = clean(one_line(f"🔗 {preview.title}"), "bold")
     alt = f"Picture: {preview.image_alt}" if preview.image_alt else None
-    told = (preview.domain, preview.description, alt, preview.url)
+    copied = _copied("picture from", preview.copied)
+    told = (preview.domain, preview.description, alt, copied, preview.url)
     rest = one_line(" · ".join(words for words in told if words))
     return Text.assemble(head, clean(f" {rest}" if rest else "", "dim"))
 

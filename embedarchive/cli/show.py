@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from ..models import Refused, Resolution, Snapshot, StoredReference
+    from ..models import KeptMedia, Refused, Resolution, Snapshot, StoredReference
     from ..render.view import Visit
     from ..store import Archive
 
@@ -98,9 +98,10 @@ def history(
     with Archive.open(db, clock=now, read_only=True) as archive:
         record = find(archive, post)
         refused = archive.refused_of(record.target) if record.target else []
-    visits = record.visits
+        files = archive.media_of(record.target) if record.target else []
+    visits, copies = record.visits, [file for file in files if file.memento]
     if form is options.Format.TABLE:
-        _draw_timeline(visits, refused)
+        _draw_timeline(visits, refused, copies)
         return
     captures = [snapshot.capture for snapshot in visits]
     rows: list[Row] = [
@@ -117,44 +118,84 @@ def history(
         }
         for capture, found in zip(captures, differences(captures, archives=ARCHIVES), strict=True)
     ]
-    rows = list(merge(rows, map(_as_visit, refused), key=lambda row: str(row["captured_at"])))
+    others = (map(_refused_row, refused), map(_copy_row, copies))
+    rows = list(merge(rows, *others, key=lambda row: str(row["captured_at"])))
     columns = ("captured_at", "backend", "outcome", "changes", "http_status", "reason", "text")
     show_rows(rows, form, columns=columns)
 
 
-def _as_visit(answer: Refused) -> Row:
+def _refused_row(answer: Refused) -> Row:
     """An answer that was not taken, in the columns of visits."""
     return {
+        **_NO_VISIT,
         "captured_at": answer.received_at.isoformat(),
         "backend": answer.backend,
         "outcome": "refused",
-        "changes": [],
         "http_status": answer.payload.status,
         "payload_digest": answer.payload.digest,
         "reason": answer.reason,
-        "text": None,
-        "differences": [],
     }
 
 
-def _draw_timeline(visits: tuple[Snapshot, ...], refused: list[Refused]) -> None:
-    from ..models import Refused  # noqa: PLC0415  # start-up
+def _copy_row(file: KeptMedia) -> Row:
+    """A picture or film that came from a web archive, likewise."""
+    return {
+        **_NO_VISIT,
+        "captured_at": file.fetched_at.isoformat(),
+        "backend": "wayback",
+        "outcome": "media",
+        "payload_digest": f"sha256:{file.sha256}",
+        "reason": f"{file.url} is {file.memento}",
+    }
+
+
+_NO_VISIT: Row = {
+    "captured_at": None,
+    "backend": None,
+    "outcome": None,
+    "changes": [],
+    "http_status": None,
+    "payload_digest": None,
+    "reason": None,
+    "text": None,
+    "differences": [],
+}
+"""The columns of a visit, in their order."""
+
+
+def _draw_timeline(
+    visits: tuple[Snapshot, ...], refused: list[Refused], copies: list[KeptMedia]
+) -> None:
+    from ..models import KeptMedia, Refused  # noqa: PLC0415  # start-up
     from ..render import make_visits  # noqa: PLC0415  # start-up
     from ..render.words import moment, source  # noqa: PLC0415  # start-up
 
     out = console()
     times = (snapshot.capture.captured_at for snapshot in visits)
-    drawn: Iterator[tuple[datetime, Visit | Refused]] = zip(times, make_visits(visits), strict=True)
+    drawn: Iterator[tuple[datetime, Visit | Refused | KeptMedia]]
+    drawn = zip(times, make_visits(visits), strict=True)
     amiss = ((answer.received_at, answer) for answer in refused)
-    for at, visit in merge(drawn, amiss, key=itemgetter(0)):
+    kept = ((file.fetched_at, file) for file in copies)
+    for at, visit in merge(drawn, amiss, kept, key=itemgetter(0)):
         if isinstance(visit, Refused):
             words = f"{moment(at).words} · {one_line(source(visit.backend).words)}"
             out.print(clean(words, "dim"))
             out.print(clean(f"  refused: {one_line(visit.reason)}", "yellow"))
+        elif isinstance(visit, KeptMedia):
+            _draw_copy(out, visit)
         else:
             _draw_visit(out, visit)
     if not visits and not refused:
         out.print("No service was ever asked for this post.")
+
+
+def _draw_copy(out: Console, file: KeptMedia) -> None:
+    from ..render.words import moment, source  # noqa: PLC0415  # start-up
+
+    words = f"{moment(file.fetched_at).words} · {source('wayback').words}"
+    out.print(clean(words, "dim"))
+    out.print(clean(f"  its own host no longer had {one_line(file.url)}; kept is", "yellow"))
+    out.print(clean(f"    {one_line(file.memento or '')}", "yellow"))
 
 
 def _draw_visit(out: Console, visit: Visit) -> None:

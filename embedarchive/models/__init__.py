@@ -7,7 +7,16 @@ source → Document → Reference (with its Claim) → Resolution (→ Target) �
 from __future__ import annotations
 
 from ..terms import Kind, Level, Outcome
-from .captures import Capture, Payload, Refused, Response, Snapshot, StoredMedia, Unfinished
+from .captures import (
+    Capture,
+    KeptMedia,
+    Payload,
+    Refused,
+    Response,
+    Snapshot,
+    StoredMedia,
+    Unfinished,
+)
 from .claims import (
     Alternative,
     Claim,
@@ -75,6 +84,7 @@ __all__ = [
     "HostState",
     "HostStates",
     "Index",
+    "KeptMedia",
     "Kind",
     "KnownClaim",
     "Level",

@@ -93,3 +93,16 @@ class StoredMedia:
     content: bytes = field(repr=False)
     url: str
     """The service's URL, as the embed names it (a larger form of it may have been fetched)."""
+    memento: str | None = None
+    """The address of a web archive's copy that it is, where its own host no longer had it."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeptMedia:
+    """That a post's picture or film was stored."""
+
+    url: str
+    sha256: str
+    fetched_at: datetime
+    memento: str | None
+    """As of `StoredMedia`; also None where that was not written down yet."""

@@ -19,6 +19,8 @@ class MediaFile:
     content_type: str
     size: int
     """Bytes."""
+    memento: str | None = None
+    """The address of a web archive's copy that it is; None where it came from its own host."""
 
 
 @dataclass(frozen=True, slots=True)

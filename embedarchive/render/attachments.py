@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 
 from ..models import AttachedArticle, LinkCard, Media, MediaFile, Poll
-from . import words
+from . import mementos, words
 from .view import Ballot, Choice, Link, Medium, Preview
 
 MediaFiles = Mapping[str, MediaFile]
@@ -36,6 +36,14 @@ def image_file(files: MediaFiles, url: str | None) -> MediaFile | None:
     return file if file and file.content_type.startswith("image/") else None
 
 
+def copied(file: MediaFile | None) -> Link | None:
+    """Which copy in a web archive a stored file is; None where it came from its own host."""
+    if file is None or file.memento is None:
+        return None
+    url, made = mementos.shown(file.memento)
+    return Link(words.copy_words(made), web_url(url))
+
+
 def medium_view(medium: Media, handle: str, files: MediaFiles) -> Medium:
     image = image_file(files, medium.url)
     films = (stored_file(files, variant.url) for variant in medium.variants)
@@ -55,6 +63,7 @@ def medium_view(medium: Media, handle: str, files: MediaFiles) -> Medium:
         description=medium.description,
         owner=_owner(medium, handle),
         views=None if medium.views is None else words.number(medium.views, "view", "views"),
+        copied=copied(film) or copied(image),
     )
 
 
@@ -115,26 +124,30 @@ def _percent(part: int, total: int) -> int:
 
 
 def preview(card: LinkCard, files: MediaFiles) -> Preview:
+    image = image_file(files, card.image_url)
     return Preview(
         title=card.title or card.domain or card.url or "Link",
         url=web_url(card.url),
         domain=card.domain,
         description=card.description,
-        image=image_file(files, card.image_url),
+        image=image,
         image_alt=card.image_alt,
         width=card.image_width,
         height=card.image_height,
+        copied=copied(image),
     )
 
 
 def article_head(article: AttachedArticle, files: MediaFiles) -> Preview:
+    image = image_file(files, article.image_url)
     return Preview(
         title=article.title,
         url=None,
         domain=None,
         description=article.preview,
-        image=image_file(files, article.image_url),
+        image=image,
         image_alt=None,
         width=article.image_width,
         height=article.image_height,
+        copied=copied(image),
     )

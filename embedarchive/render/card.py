@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from datetime import UTC, datetime
 
 from ..differences import Change as _Kind
 from ..differences import Difference, differences
@@ -19,14 +17,12 @@ from ..models import (
     Snapshot,
     StoredReference,
 )
-from . import words
+from . import mementos, words
 from .attachments import web_url
 from .linked_data import linked_data
 from .post import moment_of_id, post_of_claim, post_of_embed, post_url
 from .view import Absence, Card, Change, Link, Post, Reading, Turn, Visit
 from .words import Moment
-
-_MEMENTO = re.compile(r"(https://web\.archive\.org/web/)([0-9]{14})(?:id_)?/")
 
 
 def make_card(record: PostRecord, reference: StoredReference | None = None) -> Card:
@@ -129,29 +125,16 @@ def _held(
 
 
 def _archived(record: PostRecord) -> tuple[Link | None, Moment | None]:
-    """The public archive's own copy of the post, the one that is shown before others, and its time.
-
-    A Wayback address holds the time of its copy; `id_` in it asks for bytes rather than a page.
-    """
+    """The public archive's own copy of the post, the one shown before others, and its time."""
     shown = (record.snapshot,) if record.snapshot else ()
     for capture in (visit.capture for visit in (*shown, *reversed(record.visits))):
         if words.source(capture.backend).is_live or capture.outcome is not Outcome.AVAILABLE:
             continue
         url = web_url(capture.payload.url)
-        if url is None:
-            continue
-        found = _MEMENTO.match(url)
-        if found is not None:
-            url = f"{found[1]}{found[2]}/{url[found.end() :]}"
-        return Link("Archived copy", url), _made(found[2]) if found else None
+        if url is not None:
+            url, made = mementos.shown(url)
+            return Link("Archived copy", url), made
     return None, None
-
-
-def _made(timestamp: str) -> Moment | None:
-    try:
-        return words.moment(datetime.strptime(timestamp, "%Y%m%d%H%M%S").replace(tzinfo=UTC))
-    except ValueError:
-        return None
 
 
 def absence_of(visits: tuple[Snapshot, ...]) -> Absence | None:

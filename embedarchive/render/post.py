@@ -21,7 +21,16 @@ from ..models import (
 from ..networks import NETWORKS
 from ..snowflake import created_at
 from . import words
-from .attachments import MediaFiles, article_head, ballot, image_file, medium_view, preview, web_url
+from .attachments import (
+    MediaFiles,
+    article_head,
+    ballot,
+    copied,
+    image_file,
+    medium_view,
+    preview,
+    web_url,
+)
 from .view import Byline, Link, Note, Piece, Post
 from .words import Moment
 
@@ -128,13 +137,15 @@ def _initial(name: str) -> str:
 
 
 def _byline(author: Author, network: str, files: MediaFiles) -> Byline:
+    avatar = image_file(files, author.avatar_url)
     return Byline(
         name=author.name or f"@{author.handle}",
         handle=author.handle or None,
         url=_profile_url(network, author.handle),
         initial=_initial(author.name or author.handle),
-        avatar=image_file(files, author.avatar_url),
+        avatar=avatar,
         avatar_shape=author.avatar_shape,
+        avatar_copied=copied(avatar),
         verified=words.verified_words(author.verified),
         label=Link(author.label, web_url(author.label_url)) if author.label else None,
         badge=image_file(files, author.label_badge_url),

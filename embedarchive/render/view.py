@@ -46,6 +46,8 @@ class Byline:
     """Stands where no picture is stored."""
     avatar: MediaFile | None = None
     avatar_shape: str = "circle"
+    avatar_copied: Link | None = None
+    """The web archive's copy that the picture is, where it did not come from its own host."""
     verified: str | None = None
     label: Link | None = None
     badge: MediaFile | None = None
@@ -75,6 +77,8 @@ class Medium:
     owner: Link | None
     """The account it was taken over from."""
     views: str | None
+    copied: Link | None = None
+    """As of an avatar."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +113,7 @@ class Preview:
     image_alt: str | None
     width: int | None = None
     height: int | None = None
+    copied: Link | None = None
 
 
 @dataclass(frozen=True, slots=True)

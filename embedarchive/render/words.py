@@ -183,6 +183,12 @@ def held_from(backend: str, told_by: Mapping[str, str]) -> str:
     return "; ".join(said)
 
 
+def copy_words(made: Moment | None) -> str:
+    """What a stored file is that did not come from its own host."""
+    when = f" of {made.words}" if made else ""
+    return f"the Wayback Machine’s copy{when}"
+
+
 def _listed(words: list[str]) -> str:
     return " and ".join(filter(None, (", ".join(words[:-1]), words[-1])))
 

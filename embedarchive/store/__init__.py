@@ -6,7 +6,8 @@ Connection      the file: locks, transactions, errors
 │   └── Loading         rows as values
 ├── Search          the full-text index
 ├── Documents       articles in            (Loading, Search)
-├── Captures        visits and media in    (Resolutions, Search)
+├── Captures        visits in              (Resolutions, Search)
+├── MediaStore      pictures and films in
 ├── RefusedAnswers  evidence of what services answered amiss
 ├── Records         posts and articles out (Loading, Search)
 ├── Visits          what came of visits out
@@ -20,6 +21,7 @@ from __future__ import annotations
 from .captures import Captures
 from .documents import Documents
 from .lookups import Lookups
+from .media import MediaStore
 from .records import Records
 from .refused import RefusedAnswers
 from .unfinished import UnfinishedWork
@@ -30,7 +32,15 @@ __all__ = ["Archive", "ArchiveStatus", "Problem", "Run", "RunRecord"]
 
 
 class Archive(
-    Documents, Captures, RefusedAnswers, Records, Visits, UnfinishedWork, Lookups, Upkeep
+    Documents,
+    Captures,
+    MediaStore,
+    RefusedAnswers,
+    Records,
+    Visits,
+    UnfinishedWork,
+    Lookups,
+    Upkeep,
 ):
     """An archive: what was read, learnt and captured, for good. Use `Archive.open`, with `with`.
 

@@ -1,4 +1,4 @@
-"""Captures and media in, once per digest; whose a code or a text is, out; takedowns."""
+"""Captures in, bytes once per digest; whose a code or a text is, out; takedowns."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ from ..models import (
     Embed,
     KnownClaim,
     Snapshot,
-    StoredMedia,
     Target,
 )
 from .embeds import EmbedKey, Embeds
@@ -131,40 +130,6 @@ class Captures(Resolutions, Embeds):
                 }
             )
         return [Snapshot(number, capture) for number, capture in enumerate(captures, first)]
-
-    def add_media(self, target: Target, media: StoredMedia) -> None:
-        """Store a media file of a post once per SHA-256, and under which URL it was fetched."""
-        with self.transaction():
-            post = self._post(target)
-            if post.is_forgotten:
-                return
-            self._write(
-                "INSERT INTO media (sha256, content_type, size, content) VALUES (?, ?, ?, ?)"
-                " ON CONFLICT (sha256) DO UPDATE SET content = excluded.content"
-                " WHERE content IS NULL",
-                media.sha256,
-                media.content_type,
-                len(media.content),
-                media.content,
-            )
-            self._write(
-                "INSERT INTO post_media (post, url, sha256, fetched_at) VALUES (?, ?, ?, ?)"
-                " ON CONFLICT DO NOTHING",
-                post.id,
-                storable(media.url),
-                media.sha256,
-                to_stamp(self._now()),
-            )
-
-    def media_content(self, sha256: str) -> bytes:
-        """A media file's bytes; raises KeyError where the archive does not hold them."""
-        row = self._row(
-            "SELECT content FROM media WHERE sha256 = ? AND content IS NOT NULL", sha256
-        )
-        if row is None:
-            raise KeyError(sha256)
-        content: bytes = row["content"]
-        return content
 
     def owners_of_code(self, code: str) -> list[CodeOwner]:
         """Posts that stored payloads, or references with an id of their own, tie to a code."""

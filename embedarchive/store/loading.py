@@ -51,7 +51,8 @@ SELECT digest, compression, body FROM payloads WHERE digest IN (
 """
 
 _MEDIA = """
-SELECT post_media.post, post_media.url, media.sha256, media.content_type, media.size
+SELECT post_media.post, post_media.url, post_media.memento,
+       media.sha256, media.content_type, media.size
 FROM post_media JOIN media ON media.sha256 = post_media.sha256
 WHERE media.content IS NOT NULL AND post_media.post IN (SELECT value FROM json_each(?))
 ORDER BY post_media.id
@@ -113,7 +114,7 @@ class Loading(Resolutions, Contexts):
         """Post → URL → the file stored last under it."""
         files: dict[int, dict[str, MediaFile]] = {}
         for row in self._rows(_MEDIA, json.dumps(posts)):
-            file = MediaFile(row["sha256"], row["content_type"], row["size"])
+            file = MediaFile(row["sha256"], row["content_type"], row["size"], row["memento"])
             files.setdefault(row["post"], {})[row["url"]] = file
         return files
 

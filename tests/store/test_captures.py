@@ -192,6 +192,24 @@ def test_media_are_stored_once(archive: Archive) -> None:
         archive.media_content("0" * 64)
 
 
+def test_a_file_that_is_an_archives_copy_says_so(archive: Archive) -> None:
+    memento = "https://web.archive.org/web/20200101000000id_/https://img.example/1"
+    own, copy = make_media(url="https://img.example/2"), make_media(b"copy")
+    archive.add_media(POST, own)
+    archive.add_media(POST, dataclasses.replace(copy, memento=memento))
+    archive.add_media(OTHER_POST, make_media(b"of another"))
+    assert [(one.sha256, one.memento) for one in archive.media_of(POST)] == [
+        (own.sha256, None),
+        (copy.sha256, memento),
+    ]
+    archive.add_capture(make_capture(POST, make_embed(POST)))
+    record = archive.find_post(POST)
+    assert record is not None
+    assert {file.memento for file in record.media.values()} == {None, memento}
+    archive.forget(POST)
+    assert archive.media_of(POST) == []
+
+
 def test_a_forgotten_post_leaves_digests_and_no_content(tmp_path: Path) -> None:
     path, document = tmp_path / "posts.db", make_document(TEXT)
     secret = make_embed(POST, "Unspeakable secret", media=(Media("photo", "u", alt="hidden alt"),))
