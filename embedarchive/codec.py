@@ -13,7 +13,8 @@ from dataclasses import MISSING, fields, is_dataclass
 from datetime import UTC, date, datetime
 from enum import Enum
 from functools import cache
-from operator import attrgetter
+from itertools import compress
+from operator import attrgetter, ne
 from types import NoneType, UnionType
 from typing import Any, NoReturn, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
@@ -35,7 +36,7 @@ def to_json(value: object) -> str:
     except RecursionError as exc:
         raise ValueError("nested too deep") from exc
     # A lone surrogate has no UTF-8: SQLite refuses it as text, but takes its ASCII escape.
-    return text if not _SURROGATE.search(text) else _escape(text)
+    return text if text.isascii() or not _SURROGATE.search(text) else _escape(text)
 
 
 def from_json(cls: type[T], text: str) -> T:
@@ -59,11 +60,9 @@ def _plain(value: object) -> object:
     kind: Any = type(value)
     if (known := _fields(kind)) is not None:
         names, get, defaults = known
-        return {
-            name: item
-            for name, item, default in zip(names, get(value), defaults, strict=True)
-            if item is not default and (type(item) is not type(default) or item != default)
-        }
+        values = get(value)
+        # In C from end to end: most of an embed's thirty fields hold their default.
+        return dict(compress(zip(names, values, strict=True), map(ne, values, defaults)))
     if isinstance(value, Mapping):
         return dict(value)
     if isinstance(value, Enum):
@@ -96,7 +95,8 @@ def _fields(cls: Any) -> _Fields | None:
 def _written_time(value: datetime) -> str:
     if value.tzinfo is None:
         raise TypeError("a time needs its zone")
-    return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    moment = value if value.tzinfo is UTC else value.astimezone(UTC)
+    return f"{moment.isoformat().removesuffix('+00:00')}Z"
 
 
 def _escape(text: str) -> str:
@@ -224,7 +224,12 @@ def _refuse_constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is no JSON number")
 
 
+# What goes round in a circle is nested too deep as well: no need to remember where we were.
 _ENCODER = json.JSONEncoder(
-    ensure_ascii=False, allow_nan=False, separators=(",", ":"), default=_plain
+    check_circular=False,
+    ensure_ascii=False,
+    allow_nan=False,
+    separators=(",", ":"),
+    default=_plain,
 )
 _DECODER = json.JSONDecoder(object_pairs_hook=_unique, parse_constant=_refuse_constant)

@@ -104,31 +104,21 @@ class Captures(Resolutions, Embeds):
         """
         with self.transaction():
             posts = self._posts(_known(captures))
-            rows = [posts[capture.target] for capture in captures]
-            kept = {
-                c.payload.digest
-                for c, post in zip(captures, rows, strict=True)
-                if not post.is_forgotten
-            }
+            visits = [(posts[capture.target], capture) for capture in captures]
             payloads = {c.payload.digest: c.payload.body for c in captures}
-            self._keep(payloads, forgotten=payloads.keys() - kept)
+            kept = {c.payload.digest for post, c in visits if not post.is_forgotten}
+            new = self._keep(payloads, forgotten=payloads.keys() - kept)
             first = self._next_id("captures")
             self._write_rows(
                 _INSERT_CAPTURES,
-                [
-                    (number, post.id, *_visit(capture))
-                    for number, (capture, post) in enumerate(
-                        zip(captures, rows, strict=True), first
-                    )
-                ],
+                [(number, post.id, *_visit(c)) for number, (post, c) in enumerate(visits, first)],
             )
-            self._add_embeds(
-                {
-                    EmbedKey(post.id, c.payload.digest, c.backend): c.embed
-                    for c, post in zip(captures, rows, strict=True)
-                    if c.embed is not None and not post.is_forgotten
-                }
-            )
+            embeds = {
+                EmbedKey(post.id, c.payload.digest, c.backend): c.embed
+                for post, c in visits
+                if c.embed is not None and not post.is_forgotten
+            }
+            self._add_embeds(embeds, new)
         return [Snapshot(number, capture) for number, capture in enumerate(captures, first)]
 
     def owners_of_code(self, code: str) -> list[CodeOwner]:

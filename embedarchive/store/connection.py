@@ -12,7 +12,8 @@ import threading
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
-from itertools import islice
+from functools import lru_cache
+from itertools import chain, islice
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -200,8 +201,10 @@ def _filled(sql: str, rows: Collection[_Parameters]) -> Iterator[tuple[str, list
     """The statement with the marks of so many rows for its `{rows}`, and their values."""
     left = iter(rows)
     while part := list(islice(left, _ROWS_AT_ONCE)):
-        marks = f"({', '.join('?' * len(part[0]))})"
-        yield (
-            sql.replace("{rows}", ", ".join([marks] * len(part))),
-            [v for row in part for v in row],
-        )
+        yield _marked(sql, len(part), len(part[0])), list(chain.from_iterable(part))
+
+
+@lru_cache(maxsize=64)
+def _marked(sql: str, rows: int, columns: int) -> str:
+    marks = f"({', '.join('?' * columns)})"
+    return sql.replace("{rows}", ", ".join([marks] * rows))

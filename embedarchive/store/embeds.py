@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from typing import NamedTuple
 
 from ..codec import to_json
@@ -40,27 +40,27 @@ class EmbedKey(NamedTuple):
 class Embeds(Posts, Search):
     """The archive's embeds."""
 
-    def _add_embeds(self, embeds: Mapping[EmbedKey, Embed]) -> None:
-        """Write down what was parsed; a better reading of the same payload takes its place."""
+    def _add_embeds(self, embeds: Mapping[EmbedKey, Embed], new: Container[str] = ()) -> None:
+        """Write down what was parsed; a better reading of the same payload takes its place.
+
+        `new`: payloads that came just now, and that nothing can have been read of before.
+        """
         texts = {key: to_json(embed) for key, embed in embeds.items()}
-        keys = list(embeds)
-        known: dict[EmbedKey, int] = {}
-        asked = [(at, *key, texts[key]) for at, key in enumerate(keys)]
-        for at, number, is_same in self._found_in(_FIND, asked):
-            known[keys[at]] = number
+        known = self._known_embeds({k: text for k, text in texts.items() if k.payload not in new})
+        for key, (number, is_same) in known.items():
             if is_same:
-                del texts[keys[at]]
-        new = [key for key in texts if key not in known]
-        for key in texts.keys() & known.keys():
-            number = known[key]
+                del texts[key]
+                continue
             self._write(_UPDATE, *_shown(texts[key], embeds[key]), number)
             self._write("DELETE FROM codes WHERE embed = ?", number)
             self._write("DELETE FROM embeds_fts WHERE rowid = ?", number)
-        known |= {key: number for number, key in enumerate(new, self._next_id("embeds"))}
+        unknown = (key for key in texts if key not in known)
+        numbers = {key: number for number, key in enumerate(unknown, self._next_id("embeds"))}
         self._write_rows(
-            _INSERT, [(known[key], *key, *_shown(texts[key], embeds[key])) for key in new]
+            _INSERT, [(n, *key, *_shown(texts[key], embeds[key])) for key, n in numbers.items()]
         )
-        written = {known[key]: embeds[key] for key in texts}
+        numbers |= {key: number for key, (number, is_same) in known.items() if not is_same}
+        written = {number: embeds[key] for key, number in numbers.items()}
         self._index_embeds(written)
         self._write_rows(
             _INSERT_CODES,
@@ -70,6 +70,15 @@ class Embeds(Posts, Search):
                 for owner in dict.fromkeys(_owners(embed))
             ],
         )
+
+    def _known_embeds(self, texts: Mapping[EmbedKey, str]) -> dict[EmbedKey, tuple[int, bool]]:
+        """The ids of those that there are, and whether they read the same."""
+        keys = list(texts)
+        asked = [(at, *key, texts[key]) for at, key in enumerate(keys)]
+        return {
+            keys[at]: (number, bool(is_same))
+            for at, number, is_same in self._found_in(_FIND, asked)
+        }
 
 
 def _shown(text: str, embed: Embed) -> tuple[str, str, str, str]:

@@ -34,7 +34,7 @@ FROM (VALUES {rows}) AS known WHERE posts.id = known.column1
 """
 
 _INSERT_POSTS = """
-INSERT INTO posts (network, post_id, key, handle, created_at) VALUES {rows}
+INSERT INTO posts (id, network, post_id, key, handle, created_at) VALUES {rows}
 """
 
 _FIND_PAYLOADS = """
@@ -71,65 +71,78 @@ class Posts(Connection):
 
     def _posts(self, wanted: Mapping[Target, Known]) -> dict[Target, PostRow]:
         """Each post's row, made where it was missing; what is now known better is written down."""
-        found = self._find_posts(wanted)
-        missing = [target for target in wanted if target not in found]
-        if missing:
-            self._write_rows(
-                _INSERT_POSTS,
-                {
-                    # Two ids of lone surrogates may be one once they are storable.
-                    (network, post_id): (network, post_id, post_key(target), handle, made)
-                    for target in missing
-                    for network, post_id, handle, made in [_storable(target, wanted[target])]
-                }.values(),
-            )
-            found |= self._find_posts({target: wanted[target] for target in missing})
+        told = {target: _told(target, known) for target, known in wanted.items()}
+        found = self._find_posts(told)
+        if len(found) < len(told):
+            found |= self._add_posts({t: one for t, one in told.items() if t not in found})
         return found
 
-    def _find_posts(self, wanted: Mapping[Target, Known]) -> dict[Target, PostRow]:
+    def _find_posts(self, told: Mapping[Target, _Told]) -> dict[Target, PostRow]:
         """The rows of those posts that there are."""
-        targets = list(wanted)
-        asked = [
-            (at, storable(target.network), storable(target.post_id), *_told(wanted[target]))
-            for at, target in enumerate(targets)
-        ]
+        targets = list(told)
         found: dict[Target, PostRow] = {}
         better: list[tuple[int, str | None, str | None]] = []
+        asked = [(at, *one) for at, one in enumerate(told.values())]
         for at, number, is_forgotten, is_better in self._found_in(_FIND_POSTS, asked):
-            found[targets[at]] = PostRow(number, bool(is_forgotten))
+            target = targets[at]
+            found[target] = PostRow(number, bool(is_forgotten))
             if is_better:
-                better.append((number, *_told(wanted[targets[at]])))
-        if better:
-            self._write_rows(_UPDATE_POSTS, better)
+                better.append((number, told[target].handle, told[target].created_at))
+        self._write_rows(_UPDATE_POSTS, better)
         return found
 
-    def _keep(self, payloads: Mapping[str, bytes], forgotten: Collection[str] = ()) -> None:
-        """Store bytes once under their digest; the same bytes again change nothing.
+    def _add_posts(self, told: Mapping[Target, _Told]) -> dict[Target, PostRow]:
+        """Rows for posts that have none."""
+        first = self._next_id("posts")
+        numbers: dict[tuple[str, str], int] = {}
+        rows: list[tuple[object, ...]] = []
+        for target, one in told.items():
+            # Two ids of lone surrogates may be one once they are storable.
+            identity = (one.network, one.post_id)
+            if identity not in numbers:
+                numbers[identity] = first + len(numbers)
+                made = one.created_at or to_stamp(_moment_of(target))
+                rows.append((numbers[identity], *identity, post_key(target), one.handle, made))
+        self._write_rows(_INSERT_POSTS, rows)
+        return {t: PostRow(numbers[one.network, one.post_id], False) for t, one in told.items()}
+
+    def _keep(self, payloads: Mapping[str, bytes], forgotten: Collection[str] = ()) -> set[str]:
+        """Store bytes once under their digest; the digests of those that were not there before.
 
         Of the digests in `forgotten` the bytes are not kept.
         """
         known = set(self._found_in(_FIND_PAYLOADS, [(digest,) for digest in payloads]))
+        new = [digest for digest in payloads if digest not in known]
         rows: list[tuple[object, ...]] = []
-        for digest, body in payloads.items():
-            if digest not in known:
-                compression, kept = squeeze(body)
-                rows.append((digest, None if digest in forgotten else kept, compression, len(body)))
+        for digest in new:
+            compression, kept = squeeze(payloads[digest])
+            size = len(payloads[digest])
+            rows.append((digest, None if digest in forgotten else kept, compression, size))
         self._write_rows(_INSERT_PAYLOADS, rows)
+        return set(new)
 
-    def _next_id(self, table: Literal["captures", "embeds"]) -> int:
+    def _next_id(self, table: Literal["posts", "captures", "embeds"]) -> int:
         """The id that the table's next row would get, inside a transaction."""
-        number: int = self._rows(f"SELECT COALESCE(MAX(id), 0) + 1 FROM {table}")[0][0]  # noqa: S608  # one of two words
+        number: int = self._rows(f"SELECT COALESCE(MAX(id), 0) + 1 FROM {table}")[0][0]  # noqa: S608  # one of three words
         return number
 
 
-def _storable(target: Target, known: Known) -> tuple[str, str, str | None, str | None]:
-    handle, made = _told(known)
-    moment = made or to_stamp(_moment_of(target))
-    return storable(target.network), storable(target.post_id), handle, moment
+class _Told(NamedTuple):
+    """What is wanted of a post, as it is written down."""
+
+    network: str
+    post_id: str
+    handle: str | None
+    created_at: str | None
 
 
-def _told(known: Known) -> tuple[str | None, str | None]:
-    return storable_or_none(known.handle), to_stamp(known.created_at)
+def _told(target: Target, known: Known) -> _Told:
+    return _Told(
+        storable(target.network),
+        storable(target.post_id),
+        storable_or_none(known.handle),
+        to_stamp(known.created_at),
+    )
 
 
 def _moment_of(target: Target) -> datetime | None:

@@ -59,7 +59,7 @@ def stub_key(reference_id: int) -> str:
 
 def storable(text: str) -> str:
     """The text with lone surrogates, which no UTF-8 has, written out as `\\udXXX`."""
-    return text.encode("utf-8", "backslashreplace").decode("utf-8")
+    return text if text.isascii() else text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def storable_or_none(text: str | None) -> str | None:
@@ -70,7 +70,8 @@ def to_stamp(moment: datetime | None) -> str | None:
     """A time as UTC text of one width, so that text order is time order."""
     if moment is None:
         return None
-    return moment.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+    there = moment if moment.tzinfo is UTC else moment.astimezone(UTC)
+    return f"{there.isoformat(timespec='microseconds').removesuffix('+00:00')}Z"
 
 
 def from_stamp(stamp: str) -> datetime:

@@ -17,7 +17,9 @@ _UNSPACED = re.compile(
 
 
 def _spaced(text: str | None) -> str:
-    return _UNSPACED.sub(r" \g<0> ", storable(text or ""))
+    if not text or text.isascii():
+        return text or ""
+    return _UNSPACED.sub(r" \g<0> ", storable(text))
 
 
 def _quoted(query: str) -> str:
