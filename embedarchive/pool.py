@@ -18,6 +18,8 @@ Result = TypeVar("Result")
 
 COMMIT_EVERY = 0.1
 """Seconds that an answer waits for company before it is stored, at the most."""
+AHEAD = 4
+"""Tasks for each worker: the one in hand and those that it finds ready."""
 COMMIT_AT = 64
 """Answers that are stored at once, at the most."""
 
@@ -30,7 +32,7 @@ def batches(
     """The results of `ask`, in batches that are never empty; what it raises comes through.
 
     `workers` None: there is nothing to wait for, and so no pool. The pool is never more than a few
-    tasks ahead of what is taken.
+    tasks ahead of what is taken, so that the workers need not wait while a batch is stored.
     """
     if workers is None:
         for task in tasks:
@@ -44,7 +46,7 @@ def batches(
     try:
         remaining = iter(tasks)
         while True:
-            for task in islice(remaining, workers - under_way):
+            for task in islice(remaining, workers * AHEAD - under_way):
                 pool.submit(ask, task).add_done_callback(ended.put)
                 under_way += 1
             if not under_way:

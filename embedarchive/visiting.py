@@ -105,7 +105,8 @@ def visited(
                 return len(posts), []
             return 0, capture_many(posts, fetch=fetch, settings=settings)
 
-    groups = iter(lambda: list(islice(wanted, at_once(settings))), [])
+    size = at_once(settings)
+    groups = iter(lambda: list(islice(wanted, size)), [])
     for batch in batches(ask, groups, settings.concurrency):
         report.left += sum(left for left, _ in batch)
         yield [result for _, results in batch for result in results]

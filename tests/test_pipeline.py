@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from embedarchive.errors import InputError
-from embedarchive.pool import batches
+from embedarchive.pool import AHEAD, batches
 from embedarchive.report import Report
 from tests.command import ROOT, run
 from tests.loopback import Server
@@ -41,7 +41,7 @@ def test_the_pool_is_never_far_ahead() -> None:
     stored = 0
     for batch in batches(str, tasks(), WORKERS):
         stored += len(batch)
-        assert taken - stored <= 4 * WORKERS
+        assert taken - stored <= AHEAD * WORKERS
 
 
 def test_what_a_task_raises_comes_through() -> None:

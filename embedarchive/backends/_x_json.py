@@ -55,9 +55,11 @@ def embed_of(post: Object, depth: int = 0, *, is_escaped: bool = True) -> Embed 
 
     `is_escaped`: whether `&`, `<` and `>` stand in the text as references.
     """
-    post_id, author = _json.post_id(post, "id_str"), author_of(_json.mapping(post, "user"))
-    raw = post.get("text")
-    if post_id is None or author is None or not isinstance(raw, str) or len(raw) > MAX_TEXT:
+    post_id, raw = _json.post_id(post, "id_str"), post.get("text")
+    if post_id is None or not isinstance(raw, str) or len(raw) > MAX_TEXT:
+        return None
+    author = author_of(_json.mapping(post, "user"))
+    if author is None:
         return None
     words = visible_text(post, is_escaped=is_escaped)
     media = tuple(_media(post))

@@ -259,8 +259,10 @@ def _media(
     last: Embed | None,
     stored: Collection[str],
 ) -> list[StoredMedia | MediaFailure]:
+    if not captures or not settings.media:
+        return []
     told = merged(captures)
     embed = told.embed if told else last
-    if embed is None or not captures or not settings.media:
+    if embed is None:
         return []
     return list(fetch_media(embed, fetch, settings.max_media_bytes, stored))

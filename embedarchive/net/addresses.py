@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 
 _REFUSED_V4 = tuple(
@@ -42,6 +43,7 @@ def is_public(address: IPv4Address | IPv6Address) -> bool:
     return address in _GLOBAL_UNICAST and not any(address in net for net in _REFUSED_V6)
 
 
+@lru_cache(maxsize=256)
 def literal(host: str) -> IPv4Address | IPv6Address | None:
     """The address that a URL's host writes out, or None for a name."""
     try:

@@ -74,17 +74,16 @@ _ALL_ERRORS = (
 
 class _Address(NamedTuple):
     """An absolute URL that may be asked; its parameters were encoded here, and are kept apart:
-    httpx.URL looks at each character in Python."""
+    httpx.URL looks at each character in Python, and writes itself anew each time."""
 
     parsed: httpx.URL
-    tail: str = ""
+    host: str
+    text: str
+    """All of it."""
+    tail: str
 
     def __str__(self) -> str:
-        return f"{self.parsed}{self.tail}"
-
-    @property
-    def host(self) -> str:
-        return self.parsed.host
+        return self.text
 
     @property
     def target(self) -> bytes:
@@ -232,7 +231,7 @@ class Client:
     def _follow(
         self, asked: _Address, headers: Mapping[str, str], limit: int, hops: int | None
     ) -> Response:
-        url, seen = asked, {asked}
+        url, seen = asked, {str(asked)}
         while True:
             response = self._exchange(url, headers, limit)
             location = response.headers.get("location")
@@ -246,10 +245,11 @@ class Client:
                     final_url=str(url),
                 )
             url = self._checked(location, None, base=url)
-            if url in seen or len(seen) > hops:
-                problem = "a redirect loop" if url in seen else f"more than {hops} redirects"
+            is_loop = str(url) in seen
+            if is_loop or len(seen) > hops:
+                problem = "a redirect loop" if is_loop else f"more than {hops} redirects"
                 raise AddressRefused(f"{problem} at {url}", host=url.host, url=str(asked))
-            seen.add(url)
+            seen.add(str(url))
 
     def _exchange(self, url: _Address, headers: Mapping[str, str], limit: int) -> Response:
         """One request without redirects, the host's turn awaited before and noted after."""
@@ -331,7 +331,7 @@ class Client:
             raise AddressRefused("no usable host", host=host, url=shown)
         if full.userinfo:
             raise AddressRefused("a URL that carries a password", host=host, url=shown)
-        return _Address(full, tail)
+        return _Address(full, host, shown + tail, tail)
 
     def _rebased(self, url: _Address) -> _Place:
         """Where the URL is really asked: at a configured endpoint, or as it is."""
