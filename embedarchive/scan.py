@@ -55,15 +55,15 @@ def scan(
     if len(document.text) > window:
         return merge(_in_windows(document, forms, window), document.text)
     haystack = raw.lower()
-    page = Page(document)
     found: list[Reference] = []
+    page = Page(document)
     for form in _candidates(forms, haystack, possible):
         references = list(form.find(page))
         # What a sieve denies is no reference, wherever it comes from. To ask takes longer than to
         # find, so only forms that found something are asked, and where they found it.
         if references and holds(form, haystack, _parts(document, references)):
             found += references
-    return merge(found, document.text)
+    return merge(found, document.text) if found else []
 
 
 def _candidates(

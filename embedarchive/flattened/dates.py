@@ -11,7 +11,7 @@ import json
 import re
 import unicodedata
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 FIRST_YEAR = 2006
@@ -117,6 +117,7 @@ def month_words() -> dict[str, int]:
     return words
 
 
+@lru_cache(maxsize=256)  # a text has few, over and over
 def month_number(word: str) -> int | None:
     """The number of a month word in any language, 1 to 12, or None."""
     words = month_words()

@@ -11,7 +11,6 @@ from itertools import pairwise
 from ..models import Kind, Reference, Span
 from ..networks import identify
 from ..projection import Markup, Page
-from ..tokenizer import START
 from ._element import class_words, next_tag, post_number, refer, values
 from ._quote import Quote, read_quote, without_honorific
 
@@ -31,8 +30,9 @@ def find_blockquotes(page: Page, markup: Markup, form: str) -> Iterator[Referenc
     """The embeds in `markup`, in order; a second copy for readers without scripts is none."""
     found: list[tuple[bool, Reference]] = []
     hidden_until = 0
+    marks = markup.tokens.marks
     for index in markup.named("blockquote", "noscript", "template"):
-        if markup.tokens[index].name != "blockquote":
+        if marks[index] != "blockquote":
             hidden_until = max(hidden_until, markup.element_end(index))
         else:
             reference = _read(page, markup, index, form)
@@ -47,15 +47,16 @@ def find_blockquotes(page: Page, markup: Markup, form: str) -> Iterator[Referenc
 def marked_quotes(markup: Markup) -> list[Span]:
     """Where the blockquotes lie that their class marks as posts, in order; of nested the inner."""
     spans: list[Span] = []
+    starts, ends = markup.tokens.starts, markup.tokens.ends
     for index in markup.named("blockquote"):
-        token = markup.tokens[index]
-        if not _MARK.search(markup.text, token.start, token.end):
+        start = starts[index]
+        if not _MARK.search(markup.text, start, ends[index]):
             continue
         after = markup.element_end(index)
         if _is_marked(class_words(values(markup, index))) and after - index <= _MAX_TOKENS:
-            if spans and token.start < spans[-1].end:
+            if spans and start < spans[-1].end:
                 spans.pop()
-            spans.append(Span(token.start, markup.tokens[after - 1].end))
+            spans.append(Span(start, ends[after - 1]))
     return spans
 
 
@@ -118,15 +119,15 @@ def _extent(
     markup: Markup, index: int, after: int, post_id: str | None
 ) -> tuple[int, int, tuple[Span, ...]]:
     """The element, the script that draws it and what the script drew, apart but for blanks."""
-    tokens = markup.tokens
-    quote = Span(tokens[index].start, tokens[after - 1].end)
-    parts = [part for part in (_drawn(markup, index, post_id), quote) if part is not None]
+    marks, starts, ends = markup.tokens.marks, markup.tokens.starts, markup.tokens.ends
+    quote = Span(starts[index], ends[after - 1])
+    drawn = _drawn(markup, index, post_id)
+    parts = [quote] if drawn is None else [drawn, quote]
     following = next_tag(markup, after - 1)
-    if following is not None and tokens[following].name == "script":
-        script = tokens[following]
-        if script.kind == START and _LOADER.search(markup.text, script.start, script.end):
-            last = tokens[markup.element_end(following) - 1]
-            parts.append(Span(script.start, last.end))
+    if following is not None and marks[following] == "script":
+        start = starts[following]
+        if _LOADER.search(markup.text, start, ends[following]):
+            parts.append(Span(start, ends[markup.element_end(following) - 1]))
     if all(one.end == two.start for one, two in pairwise(parts)):
         return parts[0].start, parts[-1].end, ()
     return parts[0].start, parts[-1].end, tuple(parts)
@@ -134,7 +135,7 @@ def _extent(
 
 def _drawn(markup: Markup, index: int, post_id: str | None) -> Span | None:
     """The widget that a saved page shows before the quote which the script had hidden."""
-    before = next_tag(markup, index, -1)
+    before = next_tag(markup, index, -1) if post_id is not None else None
     start = markup.element_start(before) if before is not None else None
     if before is None or start is None or post_id is None:
         return None

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from ..models import Claim, Kind, PostUrl, Reference, Span
 from ..projection import Markup, Page
-from ..tokenizer import END, START, TEXT
+from ..tokenizer import END
 from ._markdown import code_spans
 
 _DIGITS = re.compile(r"[0-9]++")
@@ -113,12 +113,13 @@ def class_words(attributes: Mapping[str, str]) -> str:
 def next_tag(markup: Markup, index: int, step: int = 1) -> int | None:
     """The nearest tag before or behind token `index` with nothing but blanks between."""
     tokens = markup.tokens
+    marks = tokens.marks
     index += step
-    while 0 <= index < len(tokens):
-        token = tokens[index]
-        if token.kind in (START, END):
+    while 0 <= index < len(marks):
+        if marks[index][0] != "#":
             return index
-        if token.kind != TEXT or markup.text[token.start : token.end].strip():
+        is_text = marks[index] == "#text"
+        if not is_text or markup.text[tokens.starts[index] : tokens.ends[index]].strip():
             return None
         index += step
     return None

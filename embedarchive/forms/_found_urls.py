@@ -12,7 +12,7 @@ from typing import NamedTuple
 from unicodedata import combining
 
 from ..models import PostUrl
-from ..networks import identify
+from ..networks import identify, may_name_post
 
 
 class FoundUrl(NamedTuple):
@@ -33,6 +33,7 @@ _MAX_SPENT = 4000
 """Characters read in vain in one run without blanks, before the rest of the run is let go."""
 _HEAD_REVERSED = re.compile(r"[A-Za-z0-9_.%@!#/\\-]{0,120}")
 _WRAP = re.compile(r"[ \t]*\r?\n[ \t]*(?:>[ \t]?){0,3}")
+_WRAP_BEGINS = " \t\r\n"
 _CLOSERS = {"<": ">", "(": ")"}
 _MAX_WRAPS = 3
 _GLUED = re.compile(r"(?<=[A-Za-z0-9])(?:https?://|pic\.(?:twitter|x)\.com/)", re.IGNORECASE)
@@ -99,6 +100,8 @@ def _read(text: str, start: int, end: int) -> tuple[FoundUrl | None, int]:
     raw = text[start:end]
     if glued := _GLUED.search(raw, 8):
         raw = raw[: glued.start()]
+    if "\\" not in raw and not may_name_post(raw):
+        return None, len(raw)
     raw = _without_end_marks(raw)
     url = _ESCAPE.sub(r"\1", raw) if "\\" in raw else raw
     if post := identify(url):
@@ -112,9 +115,11 @@ def _read(text: str, start: int, end: int) -> tuple[FoundUrl | None, int]:
 def _unwrapped(text: str, start: int, end: int) -> tuple[int, str] | None:
     """The URL in brackets that goes on in the next line, and its end."""
     closer = _CLOSERS.get(text[start - 1 : start])
+    if closer is None or text[end : end + 1] not in _WRAP_BEGINS:
+        return None
     parts = [text[start:end]]
     for _ in range(_MAX_WRAPS):
-        wrap = _WRAP.match(text, end) if closer else None
+        wrap = _WRAP.match(text, end)
         more = _TAIL.match(text, wrap.end()) if wrap else None
         if more is None or not more[0]:
             return None

@@ -85,10 +85,8 @@ def read_quote(markup: Markup, first: int, last: int, network: str = "x") -> Quo
     """Reads tokens `first` to `last` as a quote of a post of `network`."""
     visible = markup.visible(first, last)
     links = links_within(markup, first, last)
-    found = _attribution_link(markup, links, network)
-    link, post = found or (None, None)
+    link, post, printed = _attribution_link(markup, links, network)
     end = visible.at(link.start) if link else len(visible.text)
-    printed = _date(markup, link) if link else None
     attribution, behind_handle = _attribution(visible.text, end, is_dated=printed is not None)
     if attribution is not None:
         span = (0, attribution.start)
@@ -114,19 +112,22 @@ def read_quote(markup: Markup, first: int, last: int, network: str = "x") -> Quo
 
 def _attribution_link(
     markup: Markup, links: list[Link], network: str
-) -> tuple[Link, PostUrl] | None:
+) -> tuple[Link | None, PostUrl | None, date | None]:
     """The last link to a post, better one with a date; links in the text come before it."""
-    best: tuple[Link, PostUrl] | None = None
+    best: Link | None = None
+    best_post: PostUrl | None = None
     for link in reversed(links):
         post = identify(link.href)
         if post is None or post.target.network != network:
             continue
-        is_better = best is None or (best[1].wrapper in _INDIRECT and post.wrapper not in _INDIRECT)
-        if is_better:
-            best = (link, post)
-        if post.wrapper not in _INDIRECT and _date(markup, link) is not None:
-            return link, post
-    return best
+        is_direct = post.wrapper not in _INDIRECT
+        if is_direct and (printed := _date(markup, link)) is not None:
+            return link, post, printed
+        if best_post is None or (is_direct and best_post.wrapper in _INDIRECT):
+            best, best_post = link, post
+    # That of a direct link has been looked for.
+    is_indirect = best_post is not None and best_post.wrapper in _INDIRECT
+    return best, best_post, _date(markup, best) if best and is_indirect else None
 
 
 def _date(markup: Markup, link: Link) -> date | None:

@@ -22,7 +22,7 @@ _STRING = re.compile(
 )
 """The next string with a handle in brackets; those before it are skipped."""
 _ESCAPED_DASH = re.compile(r"\\u20(?:1[2-5]|00)")
-_HANDLE = re.compile(r"(?<!/)@([A-Za-z0-9_]{1,15})")
+_HANDLE = re.compile(r"@(?<!/@)([A-Za-z0-9_]{1,15})")
 """Not the profile in a URL of TikTok's or Mastodon's: that prints nobody's post."""
 _IN_BRACKETS = re.compile(r"\(@([A-Za-z0-9_]{1,15})\)")
 _URL_BEFORE = re.compile(r"(https?://[^\s\"<>]{10,200})\s{0,40}\Z")

@@ -37,7 +37,7 @@ class LinkedImage:
     def find(self, page: Page) -> Iterator[Reference]:
         """One embed a picture with words for its alternative text and a post behind it."""
         text = page.document.text
-        if page.document.media_type == "text/html" or "](http" not in text:
+        if page.document.media_type == "text/html":
             return
         for linked in _LINKED.finditer(text):
             post = identify(linked["url"])

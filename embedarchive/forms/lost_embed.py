@@ -9,6 +9,10 @@ from ..models import Claim, Kind, Reference
 from ..projection import Page
 from ._chrome import LOST_PATTERNS, is_lost_embed, may_hold_lost_embed
 
+_LINE_START = r"[ \t>]{0,12}(?:View|Visit|See|Twitter|X|Ver|Voir|Bild|Informa\w{4,6}) "
+_FIRST_LINE = re.compile(_LINE_START)
+_OTHER_LINE = re.compile("\n" + _LINE_START)
+"""The line end is quick to look for."""
 _LOST = re.compile(
     r"^[ \t>]{0,12}((?:View|Visit|See|Twitter|X|Ver|Voir|Bild|Informa\w{4,6}) [^\r\n]{4,70}?)"
     r"[ \t\r]*$",
@@ -30,9 +34,11 @@ class LostEmbed:
 
     def find(self, page: Page) -> Iterator[Reference]:
         """One unresolved reference for each group of such lines."""
-        if not may_hold_lost_embed(page.words):
+        if page.document.media_type == "text/html" and not may_hold_lost_embed(page.words):
             return
         text = page.visible.text
+        if not _FIRST_LINE.match(text) and not _OTHER_LINE.search(text):
+            return
         last = -_NEAR
         for line in _LOST.finditer(text):
             if not is_lost_embed(line[1]):

@@ -28,6 +28,7 @@ _IS_LABEL = re.compile(r"\]\((?!\s{0,3}<?https?://t\.co/)")
 """Behind a label comes the target, which counts; but `t.co` hides what the label shows."""
 _EMBEDDABLE = frozenset({None, "mirror", "embed"})
 """What auto-embedding software follows; an archive's address stays a link."""
+_LINK = re.compile(r"<[aA]")
 _CODE_ELEMENTS = frozenset({"code", "pre", "textarea", "kbd", "samp"})
 
 
@@ -45,7 +46,7 @@ class StatusUrl:
         """One reference a URL; of a link its target counts, never its label."""
         is_html = page.document.media_type == "text/html"
         text = page.document.text
-        links = list(_in_links(page)) if is_html or "<a" in text or "<A" in text else []
+        links = list(_in_links(page)) if is_html or _LINK.search(text) else []
         bare = list(_in_visible_text(page) if is_html else _in_text(page))
         if links and bare:
             taken = Places([Span(link.start, link.end) for link in page.links])

@@ -51,12 +51,12 @@ _MAX_WRAPPERS = 3
 """Archives of archives of redirects exist; deeper nesting was never met."""
 
 
-@lru_cache(maxsize=256)  # several forms ask for the same links of a page
+@lru_cache(maxsize=1024)  # several forms ask for the same links of a page
 def identify(url: str) -> PostUrl | None:
     """The post a URL names, of any network, also inside archives and redirects; else None."""
     if url[:1] in ("/", "#", "?") and url[:2] != "//":
         return None  # a place on the page's own site
-    if not _may_name_post(url):
+    if not may_name_post(url):
         return None
     wrapper = None
     for _ in range(_MAX_WRAPPERS + 1):
@@ -75,11 +75,15 @@ def identify(url: str) -> PostUrl | None:
     return None
 
 
-def _may_name_post(url: str) -> bool:
+def may_name_post(url: str) -> bool:
     """Whether some network's literal is in the URL; if it is encoded, so may these be."""
     lower = url.lower()
-    is_encoded = "%" in lower or "2f2f" in lower
-    return is_encoded or bool(_PATHS.search(lower)) or any(word in lower for word in _WORDS)
+    if "%" in lower or "2f2f" in lower or _PATHS.search(lower):
+        return True
+    for word in _WORDS:  # noqa: SIM110  # twice as fast, and most links get here
+        if word in lower:
+            return True
+    return False
 
 
 def _wrapped(post: PostUrl, wrapper: str) -> PostUrl:

@@ -9,7 +9,6 @@ from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from functools import cached_property
-from heapq import merge
 from typing import NamedTuple
 
 from ..models import Span
@@ -49,6 +48,8 @@ _VOID_ELEMENTS = "area base br col embed hr img input link meta param source tra
 _VOID = frozenset(_VOID_ELEMENTS.split())
 _NESTING = frozenset({"div", "figure", "section", "span", "table", "ul"})
 _SLASHES = ("&#47;", "&#x2f;", "&#x2F;", "&sol;")
+_NEAR = 100
+"""Tokens that are looked through for a partner before all tags of its name are paired."""
 _MAX_UNCLOSED = 100
 """Tokens. A forgotten end tag must not make the whole rest of an article one element."""
 
@@ -64,6 +65,8 @@ class Markup:
         """Maps a range of `text` to the document, where this is only a piece of one."""
         self._is_lenient = is_lenient
         self._partners: dict[str, dict[int, int]] = {}
+        self._attributes: dict[int, dict[str, Attribute]] = {}
+        self._link_texts: dict[int, str] = {}
 
     @cached_property
     def tokens(self) -> Tokens:
@@ -99,17 +102,47 @@ class Markup:
 
     def _partner(self, index: int) -> int | None:
         """The index of the end tag of a start tag, or of the start tag of an end tag."""
-        name = self.tokens.marks[index].lstrip("/")
+        mark = self.tokens.marks[index]
+        name = mark.lstrip("/")
         partners = self._partners.get(name)
         if partners is None:
+            near = self._near_start(index, name) if mark[0] == "/" else self._near_end(index, name)
+            if near is not None:
+                return near
             partners = self._partners[name] = self._pairs(name)
         return partners.get(index)
+
+    def _near_end(self, index: int, name: str) -> int | None:
+        """The end tag of a start tag, where it is near."""
+        marks, end = self.tokens.marks, f"/{name}"
+        depth = 0
+        for at in range(index, min(index + _NEAR, len(marks))):
+            if marks[at] == name:
+                depth += 1
+            elif marks[at] == end:
+                depth -= 1
+                if not depth:
+                    return at
+        return None
+
+    def _near_start(self, index: int, name: str) -> int | None:
+        """The start tag of an end tag, where it is near."""
+        marks, end = self.tokens.marks, f"/{name}"
+        depth = 0
+        for at in range(index, max(index - _NEAR, -1), -1):
+            if marks[at] == end:
+                depth += 1
+            elif marks[at] == name:
+                depth -= 1
+                if not depth:
+                    return at
+        return None
 
     def _pairs(self, name: str) -> dict[int, int]:
         marks, ends = self.tokens.marks, self._all(f"/{name}")
         pairs: dict[int, int] = {}
         opened: list[int] = []
-        for index in merge(self._all(name), ends) if ends else ():
+        for index in sorted(self._all(name) + ends) if ends else ():
             if marks[index] == name:
                 opened.append(index)
             elif opened:
@@ -165,9 +198,11 @@ class Markup:
 
     def attributes(self, index: int) -> dict[str, Attribute]:
         """The attributes of a tag by name; of doubled ones the first."""
-        found: dict[str, Attribute] = {}
-        for attribute in attributes(self.text, self.tokens[index]):
-            found.setdefault(attribute.name, attribute)
+        found = self._attributes.get(index)
+        if found is None:
+            found = self._attributes[index] = {}
+            for attribute in attributes(self.text, self.tokens[index]):
+                found.setdefault(attribute.name, attribute)
         return found
 
     @cached_property
@@ -195,13 +230,18 @@ class Markup:
 
     def text_of(self, link: Link) -> str:
         """The visible text of a link on one line."""
-        tokens = self.tokens
-        pieces = [
-            self.text[tokens.starts[at] : tokens.ends[at]]
-            for at in range(link.token + 1, bisect_left(tokens.starts, link.end))
-            if tokens.marks[at] == "#text"
-        ]
-        return decode(" ".join("".join(pieces).split()))
+        words = self._link_texts.get(link.token)
+        if words is None:
+            marks, starts, ends = self.tokens.marks, self.tokens.starts, self.tokens.ends
+            first = link.token + 1
+            pieces = [
+                self.text[starts[at] : ends[at]]
+                for at in range(first, bisect_left(starts, link.end, first))
+                if marks[at] == "#text"
+            ]
+            words = decode(" ".join("".join(pieces).split()))
+            self._link_texts[link.token] = words
+        return words
 
     @cached_property
     def _pieces(self) -> list[str]:
