@@ -334,14 +334,14 @@ def attributes(text: str, tag: Token) -> Iterator[Attribute]:
         yield Attribute(_lower(found[1]), value, start, stop)
 
 
-_HREF = re.compile(r'<[aA](?: (?!href=)[a-z-]++="[^"]*+")*+ href="([^"&]*+)"')
+_HREF = re.compile(r'<[aA](?: (?!href=)[a-z-]++="[^"]*+")*+ href="([^"]*+)"')
 """As nearly all links are written."""
 
 
 def find_href(text: str, start: int, end: int) -> str | None:
     """The address of the link whose start tag lies from `start` to `end`, if it has one."""
     if simple := _HREF.match(text, start, end):
-        return simple[1]
+        return decode(simple[1], is_attribute=True)
     at = start + 2
     # One behind the other: a search would look anew from each of the blanks behind the last one.
     while (found := _ATTRIBUTES.match(text, at, end - 1)) is not None:

@@ -8,10 +8,8 @@ they only count where no attribution does.
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from dataclasses import dataclass
 from datetime import date
-from operator import attrgetter
 
 from ..flattened.dates import parse_date
 from ..flattened.visible import codes_in
@@ -33,7 +31,6 @@ _TIME_BEFORE = re.compile(
 _NAME_LENGTH = 60
 """Names hold at most 50 characters; some slack for what was typed by hand."""
 _HONORIFIC = "さん"
-_token_of = attrgetter("token")
 _INDIRECT = frozenset({"twterm", "intent", "thread"})
 """Ways in which a link names a post that is not what it links to."""
 
@@ -75,16 +72,10 @@ class _Attribution:
     name: str | None
 
 
-def links_within(markup: Markup, first: int, last: int) -> list[Link]:
-    """The links whose start tags are among tokens `first` to `last`."""
-    links = markup.links
-    return links[bisect_left(links, first, key=_token_of) : bisect_left(links, last, key=_token_of)]
-
-
 def read_quote(markup: Markup, first: int, last: int, network: str = "x") -> Quote:
     """Reads tokens `first` to `last` as a quote of a post of `network`."""
     visible = markup.visible(first, last)
-    links = links_within(markup, first, last)
+    links = markup.links_within(first, last)
     link, post, printed = _attribution_link(markup, links, network)
     end = visible.at(link.start) if link else len(visible.text)
     attribution, behind_handle = _attribution(visible.text, end, is_dated=printed is not None)

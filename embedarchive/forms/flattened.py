@@ -23,7 +23,7 @@ from ._chrome import SHORT_PATTERNS
 from ._places import Places
 
 _LINK_TARGET = re.compile(r"\]\(\s{0,3}<?(https?://[^()<>\s]{1,300})")
-_AS_REFERENCES = ("&#64;", "&#x40;", "&commat;", "&#40;", "&#x28;", "&lpar;")
+_AS_REFERENCE = re.compile(r"&(?:#64|#x40|commat|#40|#x28|lpar);")
 _ADDRESS = r"(?:https?:)?//[a-z0-9_./?=&%#:~+@!$,;-]{1,300}"
 _BEFORE_HANDLE = "(\\[> \t\r\n\f\u00a0;"
 _FAR = 600
@@ -121,7 +121,7 @@ def _has_handle_outside(page: Page, quotes: Places) -> bool:
     costs more than all the rest.
     """
     text, markup = page.document.text, page.markup
-    if any(reference in page.words for reference in _AS_REFERENCES):
+    if _AS_REFERENCE.search(page.words):
         return True
     if not markup.tokens:
         return False

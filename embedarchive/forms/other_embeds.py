@@ -15,7 +15,7 @@ from ..networks import PATTERNS, identify
 from ..projection import Markup, Page
 from ..tokenizer import decode
 from ._element import claim_of, class_words, element_span, outside_code, refer, values
-from ._quote import links_within, read_quote, trimmed
+from ._quote import read_quote, trimmed
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +106,7 @@ def _post(
     markup: Markup, index: int, after: int, code: _Code, attributes: Mapping[str, str]
 ) -> tuple[str, PostUrl] | None:
     addresses = [attributes[name] for name in code.attributes if name in attributes]
-    addresses += [link.href for link in links_within(markup, index, after)]
+    addresses += [link.href for link in markup.links_within(index, after)]
     for address in addresses:
         post = identify(address)
         if post is not None and post.target.network == code.network:
@@ -150,7 +150,7 @@ def _instagram(markup: Markup, first: int, last: int, post: PostUrl) -> Claim:
 def _facebook(markup: Markup, first: int, last: int, post: PostUrl) -> Claim:
     """`Posted by NAME on Thursday, December 31, 2020` below the text, in many languages."""
     visible = markup.visible(first, last)
-    links = [link for link in links_within(markup, first, last) if link.text]
+    links = [link for link in markup.links_within(first, last) if link.text]
     credit = _FACEBOOK.search(visible.text)
     if credit is None or not links:
         return claim_of(post)
@@ -162,7 +162,7 @@ def _facebook(markup: Markup, first: int, last: int, post: PostUrl) -> Claim:
 
 def _reddit(markup: Markup, first: int, last: int, post: PostUrl) -> Claim:
     """The title is the first link's text; a comment's own words are not in the code."""
-    links = links_within(markup, first, last)
+    links = markup.links_within(first, last)
     user = next((found[1] for k in links if (found := _USER.search(k.href))), None)
     claim = replace(claim_of(post), handle=user or post.handle)
     is_comment = "/" in post.target.post_id

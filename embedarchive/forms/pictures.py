@@ -16,7 +16,7 @@ from ..networks.x import NETWORK as X
 from ..projection import Link, Markup, Page
 from ..tokenizer import START
 from ._element import claim_of, class_words, outside_code, refer, values
-from ._quote import links_within, printed_day
+from ._quote import printed_day
 
 _ALT = re.compile(
     r"(?:(?:embedded |twitter |x )?(?:tweet|post)|screenshot of (?:a |the )?tweet) (?:by|from) "
@@ -63,7 +63,7 @@ class Pictures:
                 continue
             after = markup.element_end(index)
             reach = markup.tokens[after - 1].end
-            links = links_within(markup, index, after)
+            links = markup.links_within(index, after)
             post = identify(links[0].href) if links else None
             if post is None or post.target.network != "x":
                 continue

@@ -12,7 +12,7 @@ from ..networks import identify
 from ..projection import Markup, Page
 from ..tokenizer import START
 from ._element import class_words, element_span, post_number, refer, values
-from ._quote import links_within, printed_day, trimmed
+from ._quote import printed_day, trimmed
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +113,7 @@ def _parts(
 
 def _named(markup: Markup, first: int, last: int, attributes: Mapping[str, str]) -> str | None:
     """The id in the box's attributes, else in its links: the reply button knows it."""
-    links = [link.href for link in links_within(markup, first, last)]
+    links = [link.href for link in markup.links_within(first, last)]
     for address in (attributes.get("data-url", ""), *links):
         post = identify(address)
         if post is not None and post.target.network == "x":

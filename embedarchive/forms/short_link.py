@@ -49,15 +49,21 @@ def _reference(page: Page, span: Span, url: str, code: str) -> Reference:
 
 
 def _in_links(page: Page) -> Iterator[Reference]:
-    for link in page.links:
+    for link in page.markup.links_where(_may_be_short):
         if ("t.co/" in link.href or "pic." in link.href) and (short := _HREF.fullmatch(link.href)):
             span = page.markup.place(link.start, link.end)
             yield _reference(page, span, link.href, short[1])
 
 
+def _may_be_short(tag: str) -> bool:
+    return "t.co/" in tag or "pic." in tag or "&" in tag
+
+
 def _in_text(page: Page) -> Iterator[Reference]:
     is_html = page.document.media_type == "text/html"
-    if is_html and not _SHORT.search(page.markup.words_outside_links):
+    if is_html and not (
+        _SHORT.search(page.words) and _SHORT.search(page.markup.words_outside_links)
+    ):
         return
     visible = page.visible
     links = page.links if is_html else []

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 
 from ..models import Claim, Kind, PostUrl, Reference, Span
-from ..networks import NETWORKS, PATTERNS, identify
+from ..networks import NETWORKS, PATTERNS, identify, may_name_post
 from ..projection import Link, Page
 from ._found_urls import find_urls, may_hold_urls
 from ._markdown import Notation, Written, code_spans, is_alone, line_before, written_as
@@ -29,6 +29,8 @@ _IS_LABEL = re.compile(r"\]\((?!\s{0,3}<?https?://t\.co/)")
 _EMBEDDABLE = frozenset({None, "mirror", "embed"})
 """What auto-embedding software follows; an archive's address stays a link."""
 _LINK = re.compile(r"<[aA]")
+_ESCAPE = re.compile(r"&(?:#|(?!amp;|quot;)[A-Za-z][A-Za-z0-9]{1,31};)")
+"""What may stand for a character of a post's address; a bare ampersand does not."""
 _CODE_ELEMENTS = frozenset({"code", "pre", "textarea", "kbd", "samp"})
 
 
@@ -110,10 +112,14 @@ def _shows_only(label: str, post: PostUrl) -> bool:
 
 
 def _in_links(page: Page) -> Iterator[Reference]:
-    for link in page.links:
+    for link in page.markup.links_where(_may_name_post):
         if len(link.href) > 8 and (post := identify(link.href)):
             span = page.markup.place(link.start, link.end)
             yield _reference(page, span, link.href, post, _kind_of_link(page, link, post))
+
+
+def _may_name_post(tag: str) -> bool:
+    return may_name_post(tag) or ("&" in tag and _ESCAPE.search(tag) is not None)
 
 
 def _kind_of_link(page: Page, link: Link, post: PostUrl) -> Kind:
@@ -126,7 +132,7 @@ def _kind_of_link(page: Page, link: Link, post: PostUrl) -> Kind:
 
 
 def _in_visible_text(page: Page) -> Iterator[Reference]:
-    if not may_hold_urls(page.markup.words_outside_links):
+    if not may_hold_urls(page.words) or not may_hold_urls(page.markup.words_outside_links):
         return  # links are read as such
     text = page.visible.text
     code: Places | None = None

@@ -20,10 +20,13 @@ _TIME = re.compile(
     re.MULTILINE,
 )
 _ANY_TIME = tuple(
-    re.compile(rf"{mark}(?<=[0-9]{mark})[0-9]{{2}}(?:\s++|[^0-9<>\s]){{0,16}}?[-–·|&]")
+    re.compile(
+        rf"{mark}(?<=[0-9]{mark})[0-9]{{2}}(?:\s++|[^0-9<>\s]){{0,16}}?[-–·|&]"
+        r"(?:\s++|[^\s&]){0,60}?(?:\d{4}|&)"
+    )
     for mark in (":", r"\.")
 )
-"""As it stands in any page: blanks and marks may be written as references."""
+"""As it stands in any page, up to the year: blanks and marks may be written as references."""
 _LINK = re.compile(r"\]\((https?://[^()\s]{1,400})\)")
 _CONFIDENCE = 0.9
 

@@ -5,8 +5,8 @@ An element is what lies between a tag and its end tag; what has none ends with i
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
-from collections import defaultdict
 from collections.abc import Callable, Iterator
 from functools import cached_property
 from typing import NamedTuple
@@ -35,6 +35,8 @@ class Link(NamedTuple):
     """Behind `</a>`, or behind the start tag where there is none."""
     token: int
     """Index of the start tag."""
+    after: int
+    """Index behind its last token."""
     markup: Markup
     """Where it lies."""
 
@@ -47,7 +49,11 @@ class Link(NamedTuple):
 _VOID_ELEMENTS = "area base br col embed hr img input link meta param source track wbr"
 _VOID = frozenset(_VOID_ELEMENTS.split())
 _NESTING = frozenset({"div", "figure", "section", "span", "table", "ul"})
-_SLASHES = ("&#47;", "&#x2f;", "&#x2F;", "&sol;")
+_OFTEN_ASKED = (
+    *("a", "/a", "blockquote", "/blockquote", "noscript", "template"),
+    *("iframe", "amp-iframe", "embed", "#text", "#comment", "#rawtext"),
+)
+_SLASH = re.compile(r"&(?:#47|#x2[fF]|sol);")
 _NEAR = 100
 """Tokens that are looked through for a partner before all tags of its name are paired."""
 _MAX_UNCLOSED = 100
@@ -64,8 +70,10 @@ class Markup:
         self.place = place
         """Maps a range of `text` to the document, where this is only a piece of one."""
         self._is_lenient = is_lenient
+        self._places: dict[str, list[int]] = {}
         self._partners: dict[str, dict[int, int]] = {}
         self._attributes: dict[int, dict[str, Attribute]] = {}
+        self._links: dict[int, Link | None] = {}
         self._link_texts: dict[int, str] = {}
 
     @cached_property
@@ -73,16 +81,23 @@ class Markup:
         """All tokens, in order."""
         return tokenize(self.text, is_lenient=self._is_lenient)
 
-    @cached_property
-    def _places(self) -> dict[str, list[int]]:
-        """Where each mark of `Tokens` stands, as indices in order."""
-        places: defaultdict[str, list[int]] = defaultdict(list)
-        for index, mark in enumerate(self.tokens.marks):
-            places[mark].append(index)
-        return dict(places)
-
-    def _all(self, mark: str) -> list[int]:
-        return self._places.get(mark, [])
+    def _all(self, *marks: str) -> list[int]:
+        """Where these marks of `Tokens` stand, as indices in order."""
+        places = self._places
+        if len(marks) == 1 and marks[0] in places:
+            return places[marks[0]]
+        unknown = [mark for mark in marks if mark not in places]
+        if unknown:
+            # Nearly all that a page is ever asked for comes in one pass.
+            found: dict[str, list[int]] = {mark: [] for mark in (*unknown, *_OFTEN_ASKED)}
+            note = {mark: indices.append for mark, indices in found.items()}.get
+            for index, mark in enumerate(self.tokens.marks):
+                if (add := note(mark)) is not None:
+                    add(index)
+            places.update(found)
+        if len(marks) == 1:
+            return places[marks[0]]
+        return sorted(index for mark in marks for index in places[mark])
 
     @property
     def comments(self) -> list[Token]:
@@ -96,9 +111,7 @@ class Markup:
 
     def named(self, *names: str) -> list[int]:
         """The indices of the start tags of these names, in order."""
-        if len(names) == 1:
-            return self._all(names[0])
-        return sorted(index for name in names for index in self._all(name))
+        return self._all(*names)
 
     def _partner(self, index: int) -> int | None:
         """The index of the end tag of a start tag, or of the start tag of an end tag."""
@@ -139,10 +152,10 @@ class Markup:
         return None
 
     def _pairs(self, name: str) -> dict[int, int]:
-        marks, ends = self.tokens.marks, self._all(f"/{name}")
+        marks = self.tokens.marks
         pairs: dict[int, int] = {}
         opened: list[int] = []
-        for index in sorted(self._all(name) + ends) if ends else ():
+        for index in self._all(name, f"/{name}"):
             if marks[index] == name:
                 opened.append(index)
             elif opened:
@@ -205,38 +218,55 @@ class Markup:
                 found.setdefault(attribute.name, attribute)
         return found
 
-    @cached_property
+    @property
     def links(self) -> list[Link]:
         """The links, in order. An `<a>` that is never closed has no text."""
-        return list(self._find_links())
+        return self.links_within(0, len(self.tokens))
 
-    def _find_links(self) -> Iterator[Link]:
-        text, marks = self.text, self.tokens.marks
-        starts, ends = self.tokens.starts, self.tokens.ends
+    def links_within(self, first: int, last: int) -> list[Link]:
+        """The links whose start tags are among tokens `first` to `last`."""
+        begins = self._all("a")
+        places = range(bisect_left(begins, first), bisect_left(begins, last))
+        return [link for place in places if (link := self._link(place)) is not None]
+
+    def links_where(self, is_wanted: Callable[[str], bool]) -> Iterator[Link]:
+        """The links whose start tags, as they are written, are wanted: of thousands a few."""
+        text, starts, ends = self.text, self.tokens.starts, self.tokens.ends
+        for place, index in enumerate(self._all("a")):
+            if is_wanted(text[starts[index] : ends[index]]) and (link := self._link(place)):
+                yield link
+
+    def _link(self, place: int) -> Link | None:
+        """The link of an `<a>`, by its number; None where it has no `href`."""
+        if place in self._links:
+            return self._links[place]
+        index = self._all("a")[place]
+        start = self.tokens.starts[index]
+        href = find_href(self.text, start, self.tokens.ends[index])
+        link = None
+        if href is not None:
+            after = self._behind(place)
+            link = Link(href.strip(), start, self.tokens.ends[after - 1], index, after, self)
+        self._links[place] = link
+        return link
+
+    def _behind(self, place: int) -> int:
+        """The index behind the last token of an `<a>`, by its number."""
         begins, stops = self._all("a"), self._all("/a")
-        following = 0
-        for place, index in enumerate(begins):
-            start, end = starts[index], ends[index]
-            href = find_href(text, start, end)
-            if href is None:
-                continue
-            while following < len(stops) and stops[following] < index:
-                following += 1
-            limit = begins[place + 1] if place + 1 < len(begins) else len(marks)
-            limit = min(limit, index + _MAX_UNCLOSED)
-            if following < len(stops) and stops[following] < limit:
-                end = ends[stops[following]]
-            yield Link(href.strip(), start, end, index, self)
+        index = begins[place]
+        limit = begins[place + 1] if place + 1 < len(begins) else len(self.tokens)
+        following = bisect_left(stops, index)
+        stop = stops[following] if following < len(stops) else limit
+        return stop + 1 if stop < min(limit, index + _MAX_UNCLOSED) else index + 1
 
     def text_of(self, link: Link) -> str:
         """The visible text of a link on one line."""
         words = self._link_texts.get(link.token)
         if words is None:
             marks, starts, ends = self.tokens.marks, self.tokens.starts, self.tokens.ends
-            first = link.token + 1
             pieces = [
                 self.text[starts[at] : ends[at]]
-                for at in range(first, bisect_left(starts, link.end, first))
+                for at in range(link.token + 1, link.after)
                 if marks[at] == "#text"
             ]
             words = decode(" ".join("".join(pieces).split()))
@@ -263,12 +293,15 @@ class Markup:
     def words_outside_links(self) -> str:
         """As `words`, without what lies in links."""
         texts, pieces = self._all("#text"), self._pieces
-        starts = self.tokens.starts
+        text, starts, ends = self.text, self.tokens.starts, self.tokens.ends
         outside: list[str] = []
         at = 0
-        for link in self.links:
-            outside += pieces[at : bisect_left(texts, link.token, at)]
-            at = bisect_left(texts, link.end, at, key=starts.__getitem__)
+        for place, index in enumerate(self._all("a")):
+            # As nearly all are written; more need not be known of them.
+            is_link = text.find(' href="', starts[index], ends[index]) >= 0
+            if is_link or self._link(place) is not None:
+                outside += pieces[at : bisect_left(texts, index, at)]
+                at = bisect_left(texts, self._behind(place), at)
         return _unescaped_slashes("".join(outside + pieces[at:]))
 
     def visible(self, first: int = 0, last: int | None = None) -> Projection:
@@ -279,4 +312,4 @@ class Markup:
 
 def _unescaped_slashes(words: str) -> str:
     """The words, decoded if some template escaped the slashes of addresses."""
-    return decode(words) if any(slash in words for slash in _SLASHES) else words
+    return decode(words) if _SLASH.search(words) else words
