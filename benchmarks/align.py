@@ -19,6 +19,7 @@ from typing import Any
 from _material import load_scorer, make_document, read_lines, shared_folder
 from _tables import Tally, lay_out
 
+from embedarchive.judging import judge_reference
 from embedarchive.models import (
     Author,
     Capture,
@@ -29,7 +30,6 @@ from embedarchive.models import (
     Reference,
     Target,
 )
-from embedarchive.resolve import judge_reference
 from embedarchive.scan import scan
 
 _PICTURE_LINK = re.compile(r"\s*pic\.twitter\.com/\w+\s*\Z")

@@ -115,7 +115,7 @@ def _look_up(
     """The id and, where there is none, why; each claim once, as the archive does not change."""
     bare = replace(claim, text_span=None, codes=(), post_id=None)
     if bare not in known:
-        findings, failures = resolve(bare, _Nothing(), fetch, resolvers=[RESOLVER])
+        findings, failures, _ = resolve(bare, _Nothing(), fetch, resolvers=[RESOLVER])
         found = next((item.target.post_id for item in findings if item.target), None)
         reasons = {str(item.refused) for item in findings} | {str(e) for e in failures}
         known[bare] = found, ", ".join(sorted(reasons)) or "no candidate"

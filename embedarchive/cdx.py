@@ -13,8 +13,8 @@ from email.utils import parsedate_to_datetime
 from typing import NamedTuple
 from urllib.parse import urljoin
 
-from .errors import TooLarge, UnexpectedResponse
-from .models import Fetcher, Response
+from .errors import TooLarge
+from .models import Fetcher, Response, unexpected
 
 HOST = "web.archive.org"
 URL = f"https://{HOST}/cdx/search/cdx"
@@ -94,12 +94,7 @@ def read(response: Response) -> tuple[list[Row], str | None]:
     except (ValueError, RecursionError):
         table = None
     if response.status != 200 or not isinstance(table, list):
-        raise UnexpectedResponse(
-            f"{HOST}: not a table of its index (status {response.status})",
-            host=HOST,
-            url=response.url,
-            payload=response.body,
-        )
+        raise unexpected(response, "not a table of its index")
     resume = None
     if len(table) > 1 and table[-2] == [] and isinstance(table[-1], list) and len(table[-1]) == 1:
         resume = str(table[-1][0])[:1000]

@@ -100,8 +100,8 @@ TRANSIENT = (Unreachable, DeadlineExceeded, RateLimited, ServerFailure)
 class UnexpectedResponse(UpstreamError):
     """`payload` holds the bytes as received, so that they can be kept as evidence.
 
-    `reason` is the message without host and status; `answered` the id of the post that it is
-    about instead, where it is about one.
+    `answer` is the whole `models.Response`, where there was one; `reason` the message without host
+    and status; `answered` the id of the post that it is about instead, where it is about one.
     """
 
     def __init__(
@@ -113,9 +113,11 @@ class UnexpectedResponse(UpstreamError):
         payload: bytes = b"",
         reason: str = "",
         answered: str | None = None,
+        answer: object = None,
     ) -> None:
         super().__init__(message, host=host, url=url)
         self.payload = payload
+        self.answer = answer
         self.reason = reason or message
         self.answered = answered
 

@@ -14,13 +14,13 @@ from typing import BinaryIO
 
 from .budget import Budget
 from .config import Settings
-from .errors import UpstreamError
 from .intake import add_documents
+from .judging import judge_reference
 from .models import Reading, Resolution, StoredReference, Target
 from .pool import batches
 from .remembered import KEPT_FOR, Remembered
 from .report import Progress, Report
-from .resolve import chosen, judge_reference, resolve
+from .resolve import LookUp, chosen, resolve
 from .schedule import parse_plan
 from .store import Archive
 from .visiting import capture_posts, refresh_posts
@@ -104,10 +104,10 @@ def resolve_references(
     resolvers = chosen(settings.resolvers)
     asked = None if fetch is None else Remembered(fetch, archive)
 
-    def look_up(stored: StoredReference) -> _LookUp:
-        return stored, *resolve(stored.reference.claim, archive, asked, resolvers=resolvers)
+    def look_up(stored: StoredReference) -> _LookedUp:
+        return stored, resolve(stored.reference.claim, archive, asked, resolvers=resolvers)
 
-    def ask(stored: StoredReference) -> _LookUp | None:
+    def ask(stored: StoredReference) -> _LookedUp | None:
         if fetch is None:
             return look_up(stored)
         with fetch.visit() as is_begun:
@@ -119,8 +119,9 @@ def resolve_references(
         for results in batches(ask, report.within(fetch, unresolved), workers):
             report.left += results.count(None)
             with archive.transaction():
-                for stored, findings, failures in filter(None, results):
+                for stored, (findings, failures, refused) in filter(None, results):
                     _add_findings(archive, report, stored, findings)
+                    archive.add_refused_lookups(stored.id, refused)
                     found = any(finding.target for finding in findings)
                     report.resolved += found
                     if fetch is not None:
@@ -130,8 +131,7 @@ def resolve_references(
                     advance()
 
 
-_LookUp = tuple[StoredReference, list[Resolution], list[UpstreamError]]
-"""A reference, what was found of it, and who could not be asked."""
+_LookedUp = tuple[StoredReference, LookUp]
 
 
 def _add_findings(

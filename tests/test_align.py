@@ -11,6 +11,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from embedarchive.align import Alignment, align
+from embedarchive.judging import judge_reference
 from embedarchive.models import (
     Alternative,
     Author,
@@ -25,7 +26,6 @@ from embedarchive.models import (
     Span,
     Target,
 )
-from embedarchive.resolve import judge_reference
 from embedarchive.scan import scan
 from embedarchive.store import Archive
 from tests.command import run

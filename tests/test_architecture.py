@@ -23,7 +23,7 @@ ROWS: tuple[tuple[str, ...], ...] = (
     ("table",),
     ("visiting",),
     ("report", "finding"),
-    ("documents", "scan", "resolve", "capture", "store", "render"),
+    ("documents", "scan", "resolve", "judging", "capture", "store", "render"),
     ("prefilter", "sieve"),
     ("merging",),
     ("readers", "forms", "resolvers", "backends", "schema"),

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from embedarchive.errors import Unreachable
+from embedarchive.judging import judge
 from embedarchive.models import (
     Author,
     Capture,
@@ -21,7 +22,7 @@ from embedarchive.models import (
     Resolution,
     Target,
 )
-from embedarchive.resolve import judge, resolve
+from embedarchive.resolve import resolve
 
 LENS = Target("x", "1657692617044922369")  # 2023-05-14
 TEXT = "The lens is on the barge.\nCome and see it lifted at ten."
@@ -115,7 +116,7 @@ REFUSED = Resolution("online", Level.CLAIMED, None, {"candidate": "1"}, "of anot
 
 
 def ask(*resolvers: Found, fetch: object = None) -> tuple[list[Resolution], int]:
-    found, failures = resolve(CLAIM, object(), fetch, resolvers=resolvers)  # type: ignore[arg-type]
+    found, failures, _ = resolve(CLAIM, object(), fetch, resolvers=resolvers)  # type: ignore[arg-type]
     return found, len(failures)
 
 

@@ -59,7 +59,7 @@ def held(server: Server, number: str, text: str, kind: str = "json", **more: Any
 
 
 def found(net: Client, asked: Claim) -> list[Resolution]:
-    findings, failures = resolve(asked, Nothing(), net, resolvers=[RESOLVER])
+    findings, failures, _ = resolve(asked, Nothing(), net, resolvers=[RESOLVER])
     assert failures == []
     json.dumps([dict(finding.evidence) for finding in findings])
     return findings
@@ -190,7 +190,7 @@ def test_what_the_archive_refuses_is_an_error_or_nothing(server: Server, net: Cl
     server.world.blocked = {"twitter.com", "x.com"}
     assert found(net, claim()) == []
     server.world.fault("web.archive.org", faults.rate_limited())
-    findings, [failure] = resolve(claim(), Nothing(), net, resolvers=[RESOLVER])
+    findings, [failure], _ = resolve(claim(), Nothing(), net, resolvers=[RESOLVER])
     assert findings == []
     assert isinstance(failure, RateLimited)
 

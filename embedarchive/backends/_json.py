@@ -11,8 +11,7 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import NoReturn
 
-from ..errors import UnexpectedResponse
-from ..models import Response
+from ..models import Response, unexpected
 
 _MAX_DEPTH = 64
 _MAX_NUMBER = 2**63
@@ -41,24 +40,6 @@ def load(response: Response) -> object:
         return body if is_plain else _cleaned(body, 0)
     except (ValueError, RecursionError) as error:
         raise unexpected(response, f"not the JSON that was asked for: {error}") from error
-
-
-def unexpected(
-    response: Response, problem: str, *, answered: str | None = None
-) -> UnexpectedResponse:
-    """The error for an answer not of the documented shape, with its bytes as evidence.
-
-    `answered`: the id of another post that it is about.
-    """
-    host = response.url.split("/")[2] if response.url.count("/") > 1 else ""
-    return UnexpectedResponse(
-        f"{host}: {problem[:300]} (status {response.status})",
-        host=host,
-        url=response.url,
-        payload=response.body,
-        reason=problem[:300],
-        answered=answered,
-    )
 
 
 def text(source: Object, key: str) -> str | None:

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from ..errors import UnexpectedResponse
-from ..models import Answer, Fetcher, Outcome, Response, Target
+from ..models import Answer, Fetcher, Outcome, Response, Target, unexpected
 from . import _json
-from ._json import Object, unexpected
+from ._json import Object
 from ._x_parts import part_of
 from ._x_v2 import embed_of_v2
 

@@ -6,10 +6,9 @@ A post's id in, the post out, or why it is not shown. Off by default: it learns 
 from __future__ import annotations
 
 from ..errors import UnexpectedResponse
-from ..models import Answer, Fetcher, Outcome, Response, Target
+from ..models import Answer, Fetcher, Outcome, Response, Target, unexpected
 from . import _json
 from ._fx_status import embed_of_status, status_id
-from ._json import unexpected
 
 URL = "https://api.fxtwitter.com/2/status/"
 

@@ -9,11 +9,11 @@ from __future__ import annotations
 from .. import snowflake
 from ..errors import DeadlineExceeded, ServerFailure, UnexpectedResponse, Unreachable
 from ..flattened.dates import parse_date
-from ..models import Answer, Author, Embed, Fetcher, Outcome, Response, Target
+from ..models import Answer, Author, Embed, Fetcher, Outcome, Response, Target, unexpected
 from ..networks.x import NETWORK
 from . import _json
 from ._blockquote import Blockquote, read_blockquote
-from ._json import Object, unexpected
+from ._json import Object
 from ._x_json import HANDLE, language
 
 _HOSTS = ("publish.x.com", "publish.twitter.com")

@@ -9,9 +9,9 @@ import math
 import re
 from urllib.parse import quote
 
-from ..models import Answer, Fetcher, Outcome, Response, Target
+from ..models import Answer, Fetcher, Outcome, Response, Target, unexpected
 from . import _json
-from ._json import Object, unexpected
+from ._json import Object
 from ._x_json import embed_of
 
 _FEATURES = (

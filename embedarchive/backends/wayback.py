@@ -10,10 +10,9 @@ from datetime import datetime
 
 from .. import cdx
 from ..errors import UnexpectedResponse
-from ..models import Answer, Embed, Fetcher, Outcome, Response, Target
+from ..models import Answer, Embed, Fetcher, Outcome, Response, Target, unexpected
 from ..networks.x import NETWORK
 from . import _json
-from ._json import unexpected
 from ._x_page import read_page
 from ._x_v1 import embed_of_tweet
 from ._x_v2 import embed_of_v2

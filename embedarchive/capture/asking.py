@@ -5,12 +5,12 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from ..backends import BACKENDS
+from ..backends.wayback import BACKEND as WAYBACK
 from ..config import Settings
 from ..errors import TRANSIENT, UnexpectedResponse, UpstreamError, UsageError
 from ..merging import merged
@@ -144,6 +144,10 @@ def capture(
     captures.sort(key=lambda answer: _how_telling(answer, archives))
     media = _media(captures, fetch, settings, last, stored)
     lacking = tuple(item for item in media if isinstance(item, MediaFailure))
+    for odd in (item.error for item in lacking):
+        if isinstance(odd, UnexpectedResponse) and isinstance(odd.answer, Response):
+            # Hosts of files may answer what they like; only the archive's index is read.
+            refused.append(_as_refused(target, WAYBACK.name, odd.answer, odd))
     return CaptureResult(
         target,
         tuple(captures),
@@ -195,7 +199,7 @@ def as_capture(target: Target, name: str, response: Response, backend: Backend) 
         backend=name,
         outcome=answer.outcome,
         captured_at=response.received_at,
-        payload=_payload(response),
+        payload=Payload.of(response),
         embed=answer.embed,
         reason=answer.reason,
     )
@@ -209,18 +213,8 @@ def _as_refused(
         backend=name,
         reason=error.reason,
         received_at=response.received_at,
-        payload=_payload(response),
+        payload=Payload.of(response),
         answered=error.answered,
-    )
-
-
-def _payload(response: Response) -> Payload:
-    return Payload(
-        digest=f"sha256:{hashlib.sha256(response.body).hexdigest()}",
-        body=response.body,
-        url=response.final_url or response.url,
-        status=response.status,
-        headers=response.headers,
     )
 
 

@@ -30,7 +30,7 @@ MODULE_OF = {
     "search": "list",
     "show": "show",
     "history": "show",
-    "explain": "show",
+    "explain": "explain",
     "status": "status",
     "report": "report",
     "resolve": "manual",

@@ -1,4 +1,4 @@
-"""`show`, `history`, `explain`: one post, its visits, and how it came to be known."""
+"""`show` and `history`: one post, and the visits to it."""
 
 from __future__ import annotations
 
@@ -23,9 +23,8 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from ..models import KeptMedia, Refused, Resolution, Snapshot, StoredReference
+    from ..models import KeptMedia, Refused, Snapshot
     from ..render.view import Visit
-    from ..store import Archive
 
 
 class Face(StrEnum):
@@ -39,7 +38,6 @@ class Face(StrEnum):
 def register(app: typer.Typer) -> None:
     app.command(epilog="Example: embedarchive show posts.db claim-1")(show)
     app.command(epilog="Example: embedarchive history posts.db 20")(history)
-    app.command(epilog="Example: embedarchive explain posts.db claim-1")(explain)
 
 
 def show(
@@ -209,61 +207,3 @@ def _draw_visit(out: Console, visit: Visit) -> None:
         for sign, words, colour in (("-", turn.before, "red"), ("+", turn.after, "green")):
             if words:
                 out.print(clean(f"    {sign} {one_line(words)}", colour))
-
-
-def explain(db: options.Database, post: Post) -> None:
-    """Tell in plain words how each reference to a post came to be known, and how well."""
-    from ..store import Archive  # noqa: PLC0415  # start-up
-
-    out = console()
-    with Archive.open(db, clock=now, read_only=True) as archive:
-        for stored in find(archive, post).references:
-            for line in _ladder(archive, stored):
-                out.print(clean(line))
-
-
-def _ladder(archive: Archive, stored: StoredReference) -> list[str]:
-    from ..render.words import level_sentence  # noqa: PLC0415  # start-up
-
-    claim = stored.reference.claim
-    place = f"{stored.uri}:{stored.reference.start}-{stored.reference.end}"
-    codes = " ".join(claim.codes) or "none"
-    said = f"@{claim.handle or '?'}, {claim.date or 'no date'}, codes {codes}"
-    lines = [
-        one_line(f"{place} ({stored.reference.form}, {stored.reference.kind})"),
-        one_line(f"  the article says: {said}"),
-    ]
-    lines += [f"  {_step(step)}" for step in archive.resolutions_of(stored.id)]
-    level = stored.resolution.level
-    lines.append(f"  so it is {level.upper()}: {level_sentence(level, is_seen=False)}")
-    if stored.resolution.target is None and claim.date and claim.network == "x":
-        lines += _by_hand(stored)
-    return lines
-
-
-def _step(step: Resolution) -> str:
-    evidence = ", ".join(
-        f"{name} {one_line(str(value))}"
-        for name, value in step.evidence.items()
-        if name != "difference"
-    )
-    if step.refused:
-        return one_line(f"{step.rule}: refused, {step.refused} ({evidence})")
-    return one_line(f"{step.rule}: {step.level}, {step.target} ({evidence})")
-
-
-def _by_hand(stored: StoredReference) -> list[str]:
-    """What a person can ask where no rule found the post: the day's ids and archive queries."""
-    from ..snowflake import day_bounds  # noqa: PLC0415  # start-up
-
-    claim = stored.reference.claim
-    bounds = day_bounds(claim.date) if claim.date else None
-    if bounds is None:
-        return ["  that day's ids tell no time (before November 2010)"]
-    lines = [f"  ids of that day: from {bounds[0]} up to {bounds[1] - 1}"]
-    if claim.handle:
-        lines += [
-            f"  ask an archive: https://web.archive.org/web/*/{host}/{claim.handle}/status/*"
-            for host in ("twitter.com", "x.com")
-        ]
-    return lines

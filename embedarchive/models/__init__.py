@@ -12,10 +12,12 @@ from .captures import (
     KeptMedia,
     Payload,
     Refused,
+    RefusedLookup,
     Response,
     Snapshot,
     StoredMedia,
     Unfinished,
+    unexpected,
 )
 from .claims import (
     Alternative,
@@ -106,6 +108,7 @@ __all__ = [
     "Reading",
     "Reference",
     "Refused",
+    "RefusedLookup",
     "Resolution",
     "Resolver",
     "Response",
@@ -116,4 +119,5 @@ __all__ = [
     "StoredReference",
     "Target",
     "Unfinished",
+    "unexpected",
 ]

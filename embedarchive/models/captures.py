@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from hashlib import sha256
+from typing import Self
 
+from ..errors import UnexpectedResponse
 from ..terms import Outcome
 from .claims import Target
 from .embeds import Embed
@@ -26,6 +29,25 @@ class Response:
     """After redirects; equal to `url` where there were none."""
 
 
+def unexpected(
+    response: Response, problem: str, *, answered: str | None = None
+) -> UnexpectedResponse:
+    """The error for an answer not of the documented shape, with its bytes as evidence.
+
+    `answered`: the id of another post that it is about.
+    """
+    host = response.url.split("/")[2] if response.url.count("/") > 1 else ""
+    return UnexpectedResponse(
+        f"{host}: {problem[:300]} (status {response.status})",
+        host=host,
+        url=response.url,
+        payload=response.body,
+        reason=problem[:300],
+        answered=answered,
+        answer=response,
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Payload:
     """Bytes as received, under their digest."""
@@ -35,6 +57,17 @@ class Payload:
     url: str
     status: int
     headers: Mapping[str, str]
+
+    @classmethod
+    def of(cls, response: Response) -> Self:
+        """What is kept of an exchange."""
+        return cls(
+            digest=f"sha256:{sha256(response.body).hexdigest()}",
+            body=response.body,
+            url=response.final_url or response.url,
+            status=response.status,
+            headers=response.headers,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +97,16 @@ class Refused:
     payload: Payload
     answered: str | None = None
     """The id of the post that it is about instead, where it is about one."""
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedLookup:
+    """An answer that a search for a reference's post could not take, kept as evidence."""
+
+    resolver: str
+    reason: str
+    received_at: datetime
+    payload: Payload
 
 
 @dataclass(frozen=True, slots=True)

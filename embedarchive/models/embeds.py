@@ -189,3 +189,8 @@ class Embed:
     source_app: str | None = None
     codes: tuple[str, ...] = ()
     """Every t.co code the post's own text, links and media carry."""
+
+    @property
+    def marked_text(self) -> str:
+        """The text, marked as cut where its source cut it."""
+        return f"{self.text}…" if self.is_truncated else self.text

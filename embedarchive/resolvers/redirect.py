@@ -5,8 +5,8 @@ from __future__ import annotations
 import html
 import re
 
-from ..errors import UnexpectedResponse, UpstreamError
-from ..models import Claim, Fetcher, Index, Level, Resolution, Response
+from ..errors import UpstreamError
+from ..models import Claim, Fetcher, Index, Level, Resolution, Response, unexpected
 from ..networks.x import NETWORK
 from ._match import match
 
@@ -104,13 +104,7 @@ def _location(response: Response) -> str | None:
         return html.unescape(found[1])
     if response.status == 200 and (found := _SCRIPT.search(page)):
         return found[1].replace("\\/", "/")
-    host = response.url.split("/")[2]
-    raise UnexpectedResponse(
-        f"{host}: neither a redirect nor a page that redirects (status {response.status})",
-        host=host,
-        url=response.url,
-        payload=response.body,
-    )
+    raise unexpected(response, "neither a redirect nor a page that redirects")
 
 
 RESOLVER = Redirect()

@@ -8,7 +8,8 @@ Connection      the file: locks, transactions, errors
 ├── Documents       articles in            (Loading, Search)
 ├── Captures        visits in              (Resolutions, Search)
 ├── MediaStore      pictures and films in
-├── RefusedAnswers  evidence of what services answered amiss
+├── RefusedAnswers  evidence of what services answered amiss, asked for a post
+├── RefusedLookups  and when a post was looked for
 ├── Records         posts and articles out (Loading, Search)
 ├── Visits          what came of visits out
 ├── UnfinishedWork  what visits did not get, in
@@ -24,6 +25,7 @@ from .lookups import Lookups
 from .media import MediaStore
 from .records import Records
 from .refused import RefusedAnswers
+from .refused_lookups import RefusedLookups
 from .unfinished import UnfinishedWork
 from .upkeep import ArchiveStatus, Problem, Run, RunRecord, Upkeep
 from .visits import Visits
@@ -36,6 +38,7 @@ class Archive(
     Captures,
     MediaStore,
     RefusedAnswers,
+    RefusedLookups,
     Records,
     Visits,
     UnfinishedWork,

@@ -31,10 +31,17 @@ Row = dict[str, Any]
 
 _TABLES = (
     *("payloads", "media", "posts", "documents", "document_versions", "document_references"),
-    *("resolutions", "captures", "refused_answers", "post_media", "codes", "hosts", "runs"),
+    *("resolutions", "captures", "refused_answers", "refused_lookups", "post_media"),
+    *("codes", "hosts", "runs"),
 )
 """In this order each finds the rows that it points at. `embeds` and the indexes are made anew;
 `unfinished` and `lookups` are nobody's loss."""
+
+_LATER = {
+    "refused_answers": "m004_refused_answers",
+    "refused_lookups": "m006_refused_lookups",
+}
+"""Tables that the first release did not have, and the migration that made each."""
 
 _POSTS_BY_INDEX = "SELECT id, network, post_id FROM posts INDEXED BY sqlite_autoindex_posts_2"
 
@@ -141,7 +148,7 @@ class _Rescue:
         except sqlite3.DatabaseError:
             known = set()
         columns = [name for name in wanted if name in known]
-        if not columns and table == "refused_answers" and self._is_older():
+        if not columns and self._is_older_than(table):
             return
         if not columns:
             self._lose(table, "the whole table cannot be read")
@@ -149,17 +156,18 @@ class _Rescue:
         for values in salvage(self.source, table, columns, lambda a, b: self._gap(table, a, b)):
             yield dict(zip(columns, values, strict=True))
 
-    def _is_older(self) -> bool:
+    def _is_older_than(self, table: str) -> bool:
         """Whether the file never had that table."""
+        made_by = _LATER.get(table)
         with suppress(sqlite3.DatabaseError):
-            sql = "SELECT 1 FROM _sqlite_migrations WHERE name = 'm004_refused_answers'"
-            return self.source.execute(sql).fetchone() is None
+            sql = "SELECT 1 FROM _sqlite_migrations WHERE name = ?"
+            return made_by is not None and not self.source.execute(sql, (made_by,)).fetchone()
         return False
 
     def _bring(self, table: str, row: Row) -> bool:
         if table == "codes" and row["reference"] is None:
             return False  # an embed's: made anew with it
-        if table in ("captures", "refused_answers"):
+        if table in ("captures", "refused_answers", "refused_lookups"):
             self._stand_in(row["payload"])
         try:
             _CHANGES.get(table, _as_it_is)(row)
