@@ -9,6 +9,7 @@
     │   ├── RateLimited              asked to wait (`retry_after`, seconds)
     │   ├── ServerFailure            a 5xx answer
     │   ├── TooLarge                 the body is above the cap
+    │   ├── OverBudget               the run has made as many requests as it may
     │   ├── AddressRefused           the address, scheme or redirect is not one we talk to
     │   └── UnexpectedResponse       an answer not of the documented shape (`payload`)
     ├── ArchiveError              5  the database cannot be used
@@ -93,7 +94,11 @@ class AddressRefused(UpstreamError):
     pass
 
 
-TRANSIENT = (Unreachable, DeadlineExceeded, RateLimited, ServerFailure)
+class OverBudget(UpstreamError):
+    """Nobody was asked: it is nobody's failure, and is left for the next run."""
+
+
+TRANSIENT = (Unreachable, DeadlineExceeded, RateLimited, ServerFailure, OverBudget)
 """Errors that may be over when it is asked again."""
 
 

@@ -14,6 +14,7 @@ from typing import BinaryIO
 
 from .budget import Budget
 from .config import Settings
+from .errors import OverBudget
 from .intake import add_documents
 from .judging import judge_reference
 from .models import Reading, Resolution, StoredReference, Target
@@ -124,7 +125,9 @@ def resolve_references(
                     archive.add_refused_lookups(stored.id, refused)
                     found = any(finding.target for finding in findings)
                     report.resolved += found
-                    if fetch is not None:
+                    if any(isinstance(error, OverBudget) for error in failures):
+                        report.left += not found
+                    elif fetch is not None:
                         report.answered += not failures
                         report.unanswered += bool(failures) and not found
                         report.failed_to_ask(failures)

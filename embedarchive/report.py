@@ -10,7 +10,7 @@ from typing import Protocol, TypeVar
 
 from .budget import Budget
 from .capture import MediaFailure
-from .errors import EmbedArchiveError, InputError, UpstreamError
+from .errors import EmbedArchiveError, InputError, OverBudget, UpstreamError
 from .models import Level, Outcome, Resolution, StoredReference, Target
 
 TOLD = 1000
@@ -64,7 +64,8 @@ class Report:
     changed: set[Target] = field(default_factory=set)
     """Posts that show another text, name or handle than on the last visit."""
     left: int = 0
-    """Posts that were to be asked for and were not, since the run was to end."""
+    """Posts and articles that were to be asked for and were not, or not for all there may be,
+    since the run was to end."""
     answered: int = 0
     """Questions to services that got an answer."""
     unanswered: int = 0
@@ -81,7 +82,10 @@ class Report:
         self.skipped += number
 
     def fail(self, error: InputError | UpstreamError) -> None:
-        """An input or record could not be read."""
+        """An input or record could not be read; one that was not to be asked for is left."""
+        if isinstance(error, OverBudget):
+            self.left += 1
+            return
         self.unanswered += isinstance(error, UpstreamError)
         if len(self.failures) < TOLD:
             self.failures.append(error)

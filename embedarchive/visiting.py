@@ -31,7 +31,12 @@ def capture_posts(
     def wanted() -> Iterator[Wanted]:
         posts = archive.uncaptured("x", again=True, since=since)
         for target, handle, is_held in report.within(fetch, posts):
-            yield Wanted(target, handle, *(archive.held(target) if is_held else ()))
+            if not is_held:
+                yield Wanted(target, handle)
+                continue
+            last, stored = archive.held(target)
+            lacking = archive.unfinished_of(target) if settings.media else ()
+            yield Wanted(target, handle, last, stored, lacking)
 
     with progress.stage("Capturing posts") as advance:
         for visits in visited(wanted(), report, fetch, settings):
@@ -150,5 +155,7 @@ def add_captures(archive: Archive, report: Report, results: Sequence[CaptureResu
         report.media += len(result.media)
         report.media_failures += result.media_failures
         report.answered += bool(result.captures)
-        report.unanswered += not result.captures
+        is_failed = result.is_asked and not result.is_cut and not result.captures
+        report.unanswered += is_failed
+        report.left += result.is_cut
         report.failed_to_ask(result.failures)

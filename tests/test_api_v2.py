@@ -211,6 +211,17 @@ def test_a_hundred_posts_are_one_question_and_one_can_be_taken_down(
     assert kept in run("show", db, targets[2].post_id, "--format", "json").stdout
 
 
+@pytest.mark.parametrize("most", [1, 2, 7])
+def test_no_more_requests_are_made_than_allowed_for_a_hundred_posts(
+    tmp_path: Path, server: Server, most: int
+) -> None:
+    links = (f"https://x.com/harbour_notes/status/{t.post_id}" for t in tell_many(server))
+    done = archive_with(tmp_path, server, extra="\n".join(links), options=("--max-requests", most))
+    assert done.returncode == 0, done.stderr
+    assert len(server.world.asked) == most
+    assert "left for the next run" in done.stderr
+
+
 def test_an_api_that_is_down_fails_once_for_all(tmp_path: Path, server: Server) -> None:
     targets = tell_many(server)[:100]
     server.world.fault("api.x.com", faults.server_error(503))
@@ -224,7 +235,14 @@ def test_an_api_that_is_down_fails_once_for_all(tmp_path: Path, server: Server) 
 # --- the token, from file to wire ----------------------------------------------------------------
 
 
-def archive_with(folder: Path, server: Server, *, mode: int = 0o600, extra: str = "") -> Any:
+def archive_with(
+    folder: Path,
+    server: Server,
+    *,
+    mode: int = 0o600,
+    extra: str = "",
+    options: tuple[object, ...] = (),
+) -> Any:
     auth = folder / "auth.json"
     auth.write_text(json.dumps({"api.x.com": TOKEN}))
     auth.chmod(mode)
@@ -238,7 +256,7 @@ def archive_with(folder: Path, server: Server, *, mode: int = 0o600, extra: str 
         "EMBEDARCHIVE_AUTH_FILE": str(auth),
         "EMBEDARCHIVE_PACING": "0",
     }
-    return run("archive", folder / "posts.db", article, env=environment)
+    return run("archive", folder / "posts.db", article, *map(str, options), env=environment)
 
 
 def test_the_token_reaches_its_host_and_nothing_else(tmp_path: Path, server: Server) -> None:

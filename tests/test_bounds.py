@@ -14,6 +14,7 @@ import pytest
 
 from tests.command import ROOT, run
 from tests.loopback import Picture, Server, faults
+from tests.torture import contents
 
 FIRST = 1658015607813058999
 SERVICE = "cdn.syndication.twimg.com"
@@ -57,6 +58,41 @@ def test_a_run_ends_with_its_requests_and_the_next_goes_on(
     assert (done.returncode, captured(db)) == (0, MANY)
     assert "left" not in done.stderr
     assert len(server.world.asked) == MANY
+
+
+def test_a_run_that_its_requests_end_in_the_midst_of_a_post_is_gone_on_with(
+    server: Server, tmp_path: Path
+) -> None:
+    """No request more than allowed, however many posts and pictures; all is had in the end."""
+    article, db = tmp_path / "a.txt", tmp_path / "posts.db"
+    for number in range(4):
+        pictures = tuple(Picture(f"P{number}x{at}") for at in range(3))
+        server.world.add_post(str(FIRST + number), "norringclocks", "Norring", "T", media=pictures)
+    links = (f"https://x.com/norringclocks/status/{FIRST + number}" for number in range(4))
+    article.write_text("\n\n".join(links), encoding="utf-8")
+    for _ in range(12):
+        before = len(server.world.asked)
+        done = run("archive", db, article, "--max-requests", "3", endpoints=server.base)
+        assert done.returncode == 0, done.stderr
+        assert "could not be asked" not in done.stderr
+        asked = len(server.world.asked) - before
+        assert ("left for the next run" in done.stderr) == (asked == 3), done.stderr
+        if asked < 3:
+            break
+        assert asked == 3
+    whole = tmp_path / "whole.db"
+    assert run("archive", whole, article, endpoints=server.base).returncode == 0
+    for table in ("media", "post_media", "embed", "unfinished"):
+        rows = [{row for row in contents(path) if row[0] == table} for path in (db, whole)]
+        assert rows[0] == rows[1], table
+
+
+def test_articles_behind_urls_are_requests_too(server: Server, tmp_path: Path) -> None:
+    urls = [f"https://harbour.example/{number}" for number in range(5)]
+    db = tmp_path / "posts.db"
+    done = run("archive", db, *urls, "--max-requests", "2", endpoints=server.base)
+    assert len(server.world.asked) == 2
+    assert "3 left for the next run" in done.stderr
 
 
 @pytest.mark.parametrize(("sent", "code"), [(signal.SIGTERM, 143), (signal.SIGINT, 130)])

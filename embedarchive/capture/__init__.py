@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from .asking import CaptureResult, Wanted, at_once, capture, capture_many, reread
+from .asking import at_once, capture, capture_many, reread
 from .media import MediaFailure, fetch_media, sniff
+from .visits import CaptureResult, Wanted
 
 __all__ = [
     "CaptureResult",

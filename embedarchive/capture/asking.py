@@ -6,13 +6,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import NamedTuple
+from dataclasses import dataclass, field, replace
 
 from ..backends import BACKENDS
 from ..backends.wayback import BACKEND as WAYBACK
 from ..config import Settings
-from ..errors import TRANSIENT, UnexpectedResponse, UpstreamError, UsageError
+from ..errors import TRANSIENT, OverBudget, UnexpectedResponse, UpstreamError, UsageError
 from ..merging import merged
 from ..models import (
     Answer,
@@ -30,34 +29,7 @@ from ..models import (
     Unfinished,
 )
 from .media import MediaFailure, fetch_media
-
-
-class Wanted(NamedTuple):
-    """A post that is to be visited."""
-
-    target: Target
-    handle: str | None
-    last: Embed | None = None
-    """What its last good capture shows."""
-    stored: Collection[str] = ()
-    """The URLs of media that are held."""
-
-
-@dataclass(frozen=True, slots=True)
-class CaptureResult:
-    """What one visit to a post brought."""
-
-    target: Target
-    captures: tuple[Capture, ...] = ()
-    """One for each backend that answered, the most telling one last."""
-    failures: tuple[UpstreamError, ...] = ()
-    """One for each backend that could not be asked or answered nonsense."""
-    refused: tuple[Refused, ...] = ()
-    """The answers among the failures that came and were nonsense, or about another post."""
-    media: tuple[StoredMedia, ...] = ()
-    media_failures: tuple[MediaFailure, ...] = ()
-    unfinished: tuple[Unfinished, ...] = ()
-    """What another visit may get."""
+from .visits import CaptureResult, Wanted
 
 
 def at_once(settings: Settings, backends: Sequence[Backend] = BACKENDS, network: str = "x") -> int:
@@ -78,8 +50,8 @@ def capture_many(
     There are to be no more posts than `at_once` says.
     """
     firsts: dict[Target, Response | UpstreamError] = {}
-    if len(wanted) > 1:
-        targets = [one.target for one in wanted]
+    targets = [one.target for one in wanted if not one.is_for_media]
+    if len(targets) > 1:
         backend = _chosen(backends, settings.backends, targets[0].network)[0]
         assert isinstance(backend, AsksMany)
         try:
@@ -87,7 +59,9 @@ def capture_many(
         except UpstreamError as error:
             firsts = dict.fromkeys(targets, error)
     return [
-        capture(
+        _media_alone(one, fetch, settings)
+        if one.is_for_media
+        else capture(
             *(one.target, one.handle),
             fetch=fetch,
             settings=settings,
@@ -120,43 +94,87 @@ def capture(
     Never raises UpstreamError: what could not be asked is in the result. Raises UsageError where
     the settings name a backend that there is none of.
     """
-    captures: list[Capture] = []
-    failures: dict[str, UpstreamError] = {}
-    refused: list[Refused] = []
+    asked = _Asked()
     for backend in _chosen(backends, settings.backends, target.network):
-        if not _is_needed(backend, captures, ask_all=settings.ask_all):
-            continue
-        try:
-            response = first or backend.ask(target, handle, fetch)
+        if _is_needed(backend, asked.captures, ask_all=settings.ask_all):
+            asked.ask(backend, target, handle, fetch, first)
             first = None
-            if isinstance(response, UpstreamError):
-                raise response
-        except UpstreamError as error:
-            failures[backend.name] = error
-            continue
-        try:
-            captures.append(as_capture(target, backend.name, response, backend))
-        except UnexpectedResponse as error:
-            failures[backend.name] = error
-            refused.append(_as_refused(target, backend.name, response, error))
     archives = {backend.name for backend in backends if backend.is_archive}
-    captures.reverse()  # of those that tell as much, the first that was asked is in force
+    captures = asked.captures[::-1]  # of those that tell as much, the first that was asked counts
     captures.sort(key=lambda answer: _how_telling(answer, archives))
     media = _media(captures, fetch, settings, last, stored)
-    lacking = tuple(item for item in media if isinstance(item, MediaFailure))
-    for odd in (item.error for item in lacking):
-        if isinstance(odd, UnexpectedResponse) and isinstance(odd.answer, Response):
-            # Hosts of files may answer what they like; only the archive's index is read.
-            refused.append(_as_refused(target, WAYBACK.name, odd.answer, odd))
+    return _result(target, asked, captures, media)
+
+
+def _media_alone(wanted: Wanted, fetch: Fetcher, settings: Settings) -> CaptureResult:
+    """The pictures and films that visits before did not get of a post that is held."""
+    assert wanted.last is not None
+    media = list(fetch_media(wanted.last, fetch, settings.max_media_bytes, wanted.stored))
+    return replace(_result(wanted.target, _Asked(), (), media), is_asked=False)
+
+
+def _result(
+    target: Target,
+    asked: _Asked,
+    captures: Sequence[Capture],
+    media: Sequence[StoredMedia | MediaFailure],
+) -> CaptureResult:
+    lacking = [item for item in media if isinstance(item, MediaFailure)]
+    for item in lacking:
+        # Hosts of files may answer what they like; only the archive's index is read.
+        asked.keep(target, WAYBACK.name, item.error)
+    errors = (*asked.failures.values(), *(item.error for item in lacking))
     return CaptureResult(
         target,
         tuple(captures),
-        tuple(failures.values()),
-        tuple(refused),
+        tuple(error for error in asked.failures.values() if not isinstance(error, OverBudget)),
+        tuple(asked.refused),
         tuple(item for item in media if isinstance(item, StoredMedia)),
-        lacking,
-        tuple(_unfinished(failures, lacking)),
+        tuple(item for item in lacking if not isinstance(item.error, OverBudget)),
+        tuple(_unfinished(asked.failures, lacking)),
+        is_cut=any(isinstance(error, OverBudget) for error in errors),
     )
+
+
+@dataclass(slots=True)
+class _Asked:
+    """What the backends said so far."""
+
+    captures: list[Capture] = field(default_factory=list)
+    failures: dict[str, UpstreamError] = field(default_factory=dict)
+    refused: list[Refused] = field(default_factory=list)
+
+    def ask(
+        self,
+        backend: Backend,
+        target: Target,
+        handle: str | None,
+        fetch: Fetcher,
+        first: Response | UpstreamError | None,
+    ) -> None:
+        try:
+            response = first or backend.ask(target, handle, fetch)
+            if isinstance(response, UpstreamError):
+                raise response
+            self.captures.append(as_capture(target, backend.name, response, backend))
+        except UpstreamError as error:
+            self.failures[backend.name] = error
+            self.keep(target, backend.name, error)
+
+    def keep(self, target: Target, name: str, error: UpstreamError | None) -> None:
+        """Keep the answer that an error is about as evidence, where there was one."""
+        if not isinstance(error, UnexpectedResponse) or not isinstance(error.answer, Response):
+            return
+        self.refused.append(
+            Refused(
+                target=target,
+                backend=name,
+                reason=error.reason,
+                received_at=error.answer.received_at,
+                payload=Payload.of(error.answer),
+                answered=error.answered,
+            )
+        )
 
 
 def _is_needed(backend: Backend, captures: Sequence[Capture], *, ask_all: bool) -> bool:
@@ -173,10 +191,10 @@ def _unfinished(
 ) -> Iterator[Unfinished]:
     for name, error in failures.items():
         if isinstance(error, TRANSIENT):
-            yield Unfinished(name, str(error))
+            yield Unfinished(name, str(error), not isinstance(error, OverBudget))
     for item in lacking:
         if isinstance(item.error, TRANSIENT):
-            yield Unfinished(item.url, item.problem)
+            yield Unfinished(item.url, item.problem, not isinstance(item.error, OverBudget))
 
 
 def _how_telling(answer: Capture, archives: Container[str]) -> int:
@@ -202,19 +220,6 @@ def as_capture(target: Target, name: str, response: Response, backend: Backend) 
         payload=Payload.of(response),
         embed=answer.embed,
         reason=answer.reason,
-    )
-
-
-def _as_refused(
-    target: Target, name: str, response: Response, error: UnexpectedResponse
-) -> Refused:
-    return Refused(
-        target=target,
-        backend=name,
-        reason=error.reason,
-        received_at=response.received_at,
-        payload=Payload.of(response),
-        answered=error.answered,
     )
 
 

@@ -58,6 +58,11 @@ def fetch_media(
             yield _fetch(wanted, fetch, max_bytes)
 
 
+def media_urls(embed: Embed) -> frozenset[str]:
+    """The URLs under which `fetch_media` yields what the embed shows."""
+    return frozenset(wanted.url for wanted in _wanted(embed))
+
+
 def sniff(content: bytes) -> str | None:
     """The media type that the first bytes tell, of those that are stored; else None."""
     if content.startswith(b"\xff\xd8\xff"):

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from ..report import Report
 
 MaxRequests = Annotated[
-    int | None, typer.Option(min=1, help="Ask for no further post after so many requests.")
+    int | None,
+    typer.Option(min=1, help="Make so many requests at most; the next run goes on."),
 ]
 MaxDuration = Annotated[
     float | None, typer.Option(min=0, help="Ask for no further post after so many seconds.")

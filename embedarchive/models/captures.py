@@ -116,6 +116,8 @@ class Unfinished:
     what: str
     """A backend's name, or the URL of a picture or film."""
     why: str
+    is_tried: bool = True
+    """Where the run was not to make more requests, nobody was asked."""
 
 
 @dataclass(frozen=True, slots=True)

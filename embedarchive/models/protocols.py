@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple, Protocol, runtime_checkable
@@ -41,6 +41,16 @@ class Fetcher(Protocol):
         """One GET. Any HTTP status is returned but 429 (RateLimited) and 5xx (ServerFailure).
 
         Raises UpstreamError.
+        """
+
+
+class Metered(Fetcher, Protocol):
+    """A fetcher whose requests can be counted."""
+
+    def metered(self, admit: Callable[[str], None]) -> Fetcher:
+        """The same one, which calls `admit` with the host before each request that it sends.
+
+        Redirects and retries included; what `admit` raises comes through.
         """
 
 

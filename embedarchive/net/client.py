@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
+from copy import copy
 from datetime import UTC, datetime
 from functools import lru_cache
 from types import TracebackType
@@ -148,6 +149,7 @@ class Client:
         self._max_bytes = max_bytes
         self._max_redirects, self._retries = max_redirects, retries
         self._clock = clock
+        self._admit: Callable[[str], None] = lambda host: None
         exempt = frozenset(
             (base.host, base.port or _PORTS[base.scheme]) for base in self._endpoints.values()
         )
@@ -185,6 +187,15 @@ class Client:
     def close(self) -> None:
         """Close all connections."""
         self._pool.close()
+
+    def metered(self, admit: Callable[[str], None]) -> Self:
+        """This client, with its connections and pacing, that calls `admit` before each request.
+
+        It is told the host, once for each redirect and retry as well; what it raises comes through.
+        """
+        other = copy(self)
+        other._admit = admit
+        return other
 
     def get(
         self,
@@ -254,6 +265,7 @@ class Client:
     def _exchange(self, url: _Address, headers: Mapping[str, str], limit: int) -> Response:
         """One request without redirects, the host's turn awaited before and noted after."""
         self._guard.extend(self._hosts.wait(url.host))
+        self._admit(url.host)
         try:
             answer = self._pool.handle_request(self._request(url, headers))
             try:

@@ -25,6 +25,15 @@ class UnfinishedWork(Connection):
                 for target, found in visits.items():
                     self._set_unfinished(target, found)
 
+    def unfinished_of(self, target: Target) -> frozenset[str]:
+        """What visits to a post did not get: names of backends, URLs of pictures and films."""
+        sql = (
+            "SELECT what FROM unfinished JOIN posts ON posts.id = unfinished.post"
+            " WHERE posts.network = ? AND posts.post_id = ?"
+        )
+        rows = self._rows(sql, storable(target.network), storable(target.post_id))
+        return frozenset(row["what"] for row in rows)
+
     def _set_unfinished(self, target: Target, found: Sequence[Unfinished]) -> None:
         row = self._row(
             "SELECT id FROM posts WHERE network = ? AND post_id = ? AND forgotten_at IS NULL",
@@ -42,5 +51,5 @@ class UnfinishedWork(Connection):
             self._write(
                 "INSERT OR REPLACE INTO unfinished (post, what, why, tries, tried_at)"
                 " VALUES (?, ?, ?, ?, ?)",
-                *(row["id"], what, storable(one.why), tries.get(what, 0) + 1, now),
+                *(row["id"], what, storable(one.why), tries.get(what, 0) + one.is_tried, now),
             )
