@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from itertools import islice
+from typing import NamedTuple
 
 from .backends import ARCHIVES
 from .budget import Budget
@@ -16,6 +17,14 @@ from .report import Progress, Report
 from .schedule import Plan, Visited, due
 from .store import Archive
 from .store.context import named
+from .store.written import WrittenCapture, written
+
+
+class Visit(NamedTuple):
+    """What a visit to a post brought, and its captures as they are written down."""
+
+    result: CaptureResult
+    written: list[WrittenCapture]
 
 
 def capture_posts(
@@ -65,7 +74,7 @@ def refresh_posts(
     before = {post.target: post for post in posts}
     with progress.stage("Visiting posts", len(posts)) as advance:
         for visits in visited(wanted(), report, fetch, settings):
-            for result in visits:
+            for result, _ in visits:
                 _note_changes(archive, report, before[result.target], result)
             add_captures(archive, report, visits)
             capture_context(archive, report, fetch, settings, visits)
@@ -78,43 +87,44 @@ def capture_context(
     report: Report,
     fetch: Budget,
     settings: Settings,
-    visits: Sequence[CaptureResult],
+    visits: Sequence[Visit],
 ) -> None:
     """Capture what the posts quote and answer, and that in turn, as many steps as are wished.
 
     What was visited before is not visited again, so that a circle ends.
     """
     for _ in range(settings.thread_depth):
-        embeds = [answer.embed for visit in visits for answer in visit.captures if answer.embed]
+        embeds = [one.embed for result, _ in visits for one in result.captures if one.embed]
         wanted = dict.fromkeys(target for embed in embeds for target in named(embed))
         unknown = (Wanted(target, None) for target in wanted if not archive.is_visited(target))
         if not wanted:
             return
         visits = []
-        for results in visited(report.within(fetch, unknown), report, fetch, settings):
-            add_captures(archive, report, results)
-            visits += results
+        for further in visited(report.within(fetch, unknown), report, fetch, settings):
+            add_captures(archive, report, further)
+            visits += further
 
 
 def visited(
     wanted: Iterator[Wanted], report: Report, fetch: Budget, settings: Settings
-) -> Iterator[list[CaptureResult]]:
+) -> Iterator[list[Visit]]:
     """Visit posts, several threads at once; what comes of it in batches.
 
     Where the first backend answers for many posts at once, those are one visit to the budget.
     """
 
-    def ask(posts: list[Wanted]) -> tuple[int, list[CaptureResult]]:
+    def ask(posts: list[Wanted]) -> tuple[int, list[Visit]]:
         with fetch.visit() as is_begun:
             if not is_begun:
                 return len(posts), []
-            return 0, capture_many(posts, fetch=fetch, settings=settings)
+            results = capture_many(posts, fetch=fetch, settings=settings)
+        return 0, [Visit(one, list(map(written, one.captures))) for one in results]
 
     size = at_once(settings)
     groups = iter(lambda: list(islice(wanted, size)), [])
     for batch in batches(ask, groups, settings.concurrency):
         report.left += sum(left for left, _ in batch)
-        yield [result for _, results in batch for result in results]
+        yield [visit for _, visits in batch for visit in visits]
 
 
 def _note_changes(
@@ -140,10 +150,11 @@ def _words(embed: Embed) -> tuple[str, str, str]:
     return embed.author.handle, embed.author.name, embed.text
 
 
-def add_captures(archive: Archive, report: Report, results: Sequence[CaptureResult]) -> None:
+def add_captures(archive: Archive, report: Report, visits: Sequence[Visit]) -> None:
     """Store posts' answers and media, all or none."""
+    results = [visit.result for visit in visits]
     with archive.transaction():
-        archive.add_captures([answer for result in results for answer in result.captures])
+        archive.add_written([capture for visit in visits for capture in visit.written])
         archive.add_refused([answer for result in results for answer in result.refused])
         for result in results:
             for media in result.media:

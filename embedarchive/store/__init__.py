@@ -6,7 +6,7 @@ Connection      the file: locks, transactions, errors
 │   └── Loading         rows as values
 ├── Search          the full-text index
 ├── Documents       articles in            (Loading, Search)
-├── Captures        visits in              (Resolutions, Search)
+├── Captures        visits in              (Resolutions)
 ├── MediaStore      pictures and films in
 ├── RefusedAnswers  evidence of what services answered amiss, asked for a post
 ├── RefusedLookups  and when a post was looked for

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
-from ..codec import from_json, to_json
+from ..codec import from_json
 from ..models import (
     Capture,
     Claim,
@@ -18,9 +18,9 @@ from ..models import (
     Target,
 )
 from .embeds import EmbedKey, Embeds
-from .posts import NOTHING_KNOWN, Known
 from .resolutions import Resolutions
-from .rows import storable, storable_or_none, to_reference, to_stamp
+from .rows import storable, to_reference, to_stamp
+from .written import Told, WrittenCapture, written
 
 _OWNERS = """
 SELECT codes.network, codes.post_id, codes.handle, 'payload:' || embeds.payload AS source
@@ -102,24 +102,28 @@ class Captures(Resolutions, Embeds):
 
         Of a forgotten post only the fact of the visit is kept.
         """
+        return self.add_written([written(capture) for capture in captures])
+
+    def add_written(self, captures: Sequence[WrittenCapture]) -> list[Snapshot]:
+        """As `add_captures`, of what another thread made ready."""
         with self.transaction():
-            posts = self._posts(_known(captures))
-            visits = [(posts[capture.target], capture) for capture in captures]
-            payloads = {c.payload.digest: c.payload.body for c in captures}
-            kept = {c.payload.digest for post, c in visits if not post.is_forgotten}
+            posts = self._posts(_told(captures))
+            visits = [(posts[one.capture.target], one) for one in captures]
+            payloads = {one.capture.payload.digest: one.packed for one in captures}
+            kept = {v.capture.payload.digest for post, v in visits if not post.is_forgotten}
             new = self._keep(payloads, forgotten=payloads.keys() - kept)
             first = self._next_id("captures")
             self._write_rows(
                 _INSERT_CAPTURES,
-                [(number, post.id, *_visit(c)) for number, (post, c) in enumerate(visits, first)],
+                [(number, post.id, *v.columns) for number, (post, v) in enumerate(visits, first)],
             )
             embeds = {
-                EmbedKey(post.id, c.payload.digest, c.backend): c.embed
-                for post, c in visits
-                if c.embed is not None and not post.is_forgotten
+                EmbedKey(post.id, v.capture.payload.digest, v.capture.backend): v.embed
+                for post, v in visits
+                if v.embed is not None and not post.is_forgotten
             }
             self._add_embeds(embeds, new)
-        return [Snapshot(number, capture) for number, capture in enumerate(captures, first)]
+        return [Snapshot(number, one.capture) for number, one in enumerate(captures, first)]
 
     def owners_of_code(self, code: str) -> list[CodeOwner]:
         """Posts that stored payloads, or references with an id of their own, tie to a code."""
@@ -204,27 +208,11 @@ def _known_embed(row: Any) -> KnownClaim:
     return KnownClaim(embed.target, told, row["source"])
 
 
-def _known(captures: Sequence[Capture]) -> dict[Target, Known]:
-    """What the visits tell of each post; the last word counts."""
-    known: dict[Target, Known] = {}
-    for capture in captures:
-        before, embed = known.get(capture.target, NOTHING_KNOWN), capture.embed
-        known[capture.target] = Known(
-            (embed and embed.author.handle) or before.handle,
-            (embed and embed.created_at) or before.created_at,
-        )
-    return known
-
-
-def _visit(capture: Capture) -> tuple[object, ...]:
-    payload = capture.payload
-    return (
-        capture.backend,
-        capture.outcome.value,
-        storable_or_none(capture.reason),
-        to_stamp(capture.captured_at),
-        payload.digest,
-        storable(payload.url),
-        payload.status,
-        to_json(payload.headers),
-    )
+def _told(captures: Sequence[WrittenCapture]) -> dict[Target, Told]:
+    """What the visits tell of each post."""
+    told: dict[Target, Told] = {}
+    for one in captures:
+        target = one.capture.target
+        before = told.get(target)
+        told[target] = one.told if before is None else one.told.after(before)
+    return told

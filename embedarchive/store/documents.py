@@ -19,6 +19,7 @@ from .rows import (
     to_stamp,
 )
 from .search import Search
+from .written import packed_of
 
 _TOUCHES_AT_ONCE = 1000
 
@@ -200,7 +201,7 @@ class Documents(Loading, Search):
         if row is not None:
             self._write(_UPDATE_VERSION, *values, row["id"])
             return row["id"], False, (row["media_type"], row["scanner_version"]) != read_as
-        self._keep({document.digest: document.content})
+        self._keep({document.digest: packed_of(document.content)})
         key = (document_id, document.digest, document.encoding)
         return self._write(_INSERT_VERSION, *values, now, *key), True, False
 

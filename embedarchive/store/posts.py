@@ -9,13 +9,11 @@ up comes back as one row.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from datetime import datetime
 from typing import Literal, NamedTuple
 
-from .. import snowflake
 from ..models import Target
 from .connection import Connection
-from .rows import post_key, squeeze, storable, storable_or_none, to_stamp
+from .written import Packed, Told, new_row, told_of
 
 _FIND_POSTS = """
 SELECT json_group_array(json_array(
@@ -52,32 +50,21 @@ class PostRow(NamedTuple):
     is_forgotten: bool
 
 
-class Known(NamedTuple):
-    """What an answer tells of a post beside its identity; None where it does not."""
-
-    handle: str | None = None
-    created_at: datetime | None = None
-
-
-NOTHING_KNOWN = Known()
-
-
 class Posts(Connection):
     """The archive's posts and payloads."""
 
-    def _post(self, target: Target, known: Known = NOTHING_KNOWN) -> PostRow:
+    def _post(self, target: Target) -> PostRow:
         """The post's row, made where it was missing."""
-        return self._posts({target: known})[target]
+        return self._posts({target: told_of(target)})[target]
 
-    def _posts(self, wanted: Mapping[Target, Known]) -> dict[Target, PostRow]:
+    def _posts(self, told: Mapping[Target, Told]) -> dict[Target, PostRow]:
         """Each post's row, made where it was missing; what is now known better is written down."""
-        told = {target: _told(target, known) for target, known in wanted.items()}
         found = self._find_posts(told)
         if len(found) < len(told):
             found |= self._add_posts({t: one for t, one in told.items() if t not in found})
         return found
 
-    def _find_posts(self, told: Mapping[Target, _Told]) -> dict[Target, PostRow]:
+    def _find_posts(self, told: Mapping[Target, Told]) -> dict[Target, PostRow]:
         """The rows of those posts that there are."""
         targets = list(told)
         found: dict[Target, PostRow] = {}
@@ -91,7 +78,7 @@ class Posts(Connection):
         self._write_rows(_UPDATE_POSTS, better)
         return found
 
-    def _add_posts(self, told: Mapping[Target, _Told]) -> dict[Target, PostRow]:
+    def _add_posts(self, told: Mapping[Target, Told]) -> dict[Target, PostRow]:
         """Rows for posts that have none."""
         first = self._next_id("posts")
         numbers: dict[tuple[str, str], int] = {}
@@ -101,53 +88,27 @@ class Posts(Connection):
             identity = (one.network, one.post_id)
             if identity not in numbers:
                 numbers[identity] = first + len(numbers)
-                made = one.created_at or to_stamp(_moment_of(target))
-                rows.append((numbers[identity], *identity, post_key(target), one.handle, made))
+                rows.append((numbers[identity], *new_row(target, one)))
         self._write_rows(_INSERT_POSTS, rows)
         return {t: PostRow(numbers[one.network, one.post_id], False) for t, one in told.items()}
 
-    def _keep(self, payloads: Mapping[str, bytes], forgotten: Collection[str] = ()) -> set[str]:
+    def _keep(self, payloads: Mapping[str, Packed], forgotten: Collection[str] = ()) -> set[str]:
         """Store bytes once under their digest; the digests of those that were not there before.
 
         Of the digests in `forgotten` the bytes are not kept.
         """
         known = set(self._found_in(_FIND_PAYLOADS, [(digest,) for digest in payloads]))
-        new = [digest for digest in payloads if digest not in known]
-        rows: list[tuple[object, ...]] = []
-        for digest in new:
-            compression, kept = squeeze(payloads[digest])
-            size = len(payloads[digest])
-            rows.append((digest, None if digest in forgotten else kept, compression, size))
-        self._write_rows(_INSERT_PAYLOADS, rows)
+        new = {digest: packed for digest, packed in payloads.items() if digest not in known}
+        self._write_rows(
+            _INSERT_PAYLOADS,
+            [
+                (digest, None if digest in forgotten else body, compression, size)
+                for digest, (compression, body, size) in new.items()
+            ],
+        )
         return set(new)
 
     def _next_id(self, table: Literal["posts", "captures", "embeds"]) -> int:
         """The id that the table's next row would get, inside a transaction."""
         number: int = self._rows(f"SELECT COALESCE(MAX(id), 0) + 1 FROM {table}")[0][0]  # noqa: S608  # one of three words
         return number
-
-
-class _Told(NamedTuple):
-    """What is wanted of a post, as it is written down."""
-
-    network: str
-    post_id: str
-    handle: str | None
-    created_at: str | None
-
-
-def _told(target: Target, known: Known) -> _Told:
-    return _Told(
-        storable(target.network),
-        storable(target.post_id),
-        storable_or_none(known.handle),
-        to_stamp(known.created_at),
-    )
-
-
-def _moment_of(target: Target) -> datetime | None:
-    """The moment in an X id; `isdecimal` alone would let other scripts' digits through."""
-    post_id = target.post_id
-    if target.network != "x" or not (post_id.isascii() and post_id.isdecimal()):
-        return None
-    return snowflake.created_at(post_id) if len(post_id) < 20 else None

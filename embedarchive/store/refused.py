@@ -7,8 +7,9 @@ from typing import Any
 
 from ..codec import from_json, to_json
 from ..models import Payload, Refused, Target
-from .posts import NOTHING_KNOWN, PostRow, Posts
+from .posts import PostRow, Posts
 from .rows import from_stamp, storable, to_body, to_stamp
+from .written import packed_of, told_of
 
 MOST_KEPT = 10
 """Different ones of a post: a service that changed its answers would fill the file otherwise."""
@@ -44,13 +45,14 @@ class RefusedAnswers(Posts):
         if not answers:
             return
         with self.transaction():
-            posts = self._posts(dict.fromkeys((one.target for one in answers), NOTHING_KNOWN))
+            posts = self._posts({one.target: told_of(one.target) for one in answers})
             new = list(self._new(answers, posts))
             others = filter(None, map(_about, new))
-            posts |= self._posts(dict.fromkeys(others, NOTHING_KNOWN))
+            posts |= self._posts({other: told_of(other) for other in others})
             gone = {post for post, row in posts.items() if row.is_forgotten}
             hidden = {one.payload.digest for one in new if _about(one) in gone}
-            self._keep({one.payload.digest: one.payload.body for one in new}, forgotten=hidden)
+            packed = {one.payload.digest: packed_of(one.payload.body) for one in new}
+            self._keep(packed, forgotten=hidden)
             self._write_rows(_INSERT, [_values(one, posts) for one in new])
 
     def refused_of(self, target: Target) -> list[Refused]:

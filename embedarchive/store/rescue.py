@@ -26,6 +26,7 @@ from .opening import open_damaged
 from .rows import post_key, to_body, to_document, to_reference, to_snapshot
 from .salvage import salvage
 from .upkeep import Problem
+from .written import written_embed
 
 Row = dict[str, Any]
 
@@ -224,7 +225,8 @@ class _Rescue:
             for row in rows:
                 embed = self._embed_of(row)
                 if embed is not None:
-                    found[EmbedKey(row["post"], row["payload"], row["backend"])] = embed
+                    key = EmbedKey(row["post"], row["payload"], row["backend"])
+                    found[key] = written_embed(embed)
             self.archive._add_embeds(found)
             self.done.rows["embeds"] += len(found)
 
@@ -251,7 +253,8 @@ class _Rescue:
             if post is None or self.archive._row(known, *key) is not None:
                 continue
             try:
-                self.archive._add_embeds({key: from_json(Embed, row["embed"])})
+                embed = from_json(Embed, row["embed"])
+                self.archive._add_embeds({key: written_embed(embed)})
             except (ValueError, TypeError, KeyError) as error:
                 self._lose("embeds", f"{key.payload}: damaged ({error})")
 

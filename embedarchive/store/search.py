@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
-from ..models import Embed, Reference
+from ..models import Reference
 from .connection import Connection
 from .rows import storable
 
@@ -16,7 +16,8 @@ _UNSPACED = re.compile(
 )
 
 
-def _spaced(text: str | None) -> str:
+def spaced(text: str | None) -> str:
+    """The text as the index takes it."""
     if not text or text.isascii():
         return text or ""
     return _UNSPACED.sub(r" \g<0> ", storable(text))
@@ -24,27 +25,12 @@ def _spaced(text: str | None) -> str:
 
 def _quoted(query: str) -> str:
     """Any words as an FTS5 query for all of them; nothing in them is an operator."""
-    words = (_spaced(word).replace('"', '""').replace("\0", " ") for word in query.split())
+    words = (spaced(word).replace('"', '""').replace("\0", " ") for word in query.split())
     return " ".join(f'"{word}"' for word in words)
 
 
 class Search(Connection):
     """The archive's full-text index: kept by whoever writes embeds and references."""
-
-    def _index_embeds(self, embeds: Mapping[int, Embed]) -> None:
-        """`embeds`: by their ids."""
-        self._write_rows(
-            "INSERT INTO embeds_fts (rowid, text, author, alt) VALUES {rows}",
-            [
-                (
-                    number,
-                    _spaced(embed.text),
-                    _spaced(f"{embed.author.name} {embed.author.handle}"),
-                    _spaced("\n".join(media.alt for media in embed.media if media.alt)),
-                )
-                for number, embed in embeds.items()
-            ],
-        )
 
     def _index_reference(self, number: int, reference: Reference) -> None:
         claim = reference.claim
@@ -52,8 +38,8 @@ class Search(Connection):
             self._write(
                 "INSERT INTO references_fts (rowid, text, author) VALUES (?, ?, ?)",
                 number,
-                _spaced(claim.text),
-                _spaced(f"{claim.name or ''} {claim.handle or ''}"),
+                spaced(claim.text),
+                spaced(f"{claim.name or ''} {claim.handle or ''}"),
             )
 
     def _found(self, query: str) -> Iterator[tuple[int | None, int | None]]:
