@@ -10,6 +10,7 @@ from ..models import Payload, RefusedLookup
 from .posts import Posts
 from .refused import MOST_KEPT
 from .rows import from_stamp, storable, to_body, to_stamp
+from .written import packed_of
 
 _INSERT = """
 INSERT INTO refused_lookups (
@@ -41,7 +42,7 @@ class RefusedLookups(Posts):
                 key = (one.resolver, one.payload.digest)
                 if key not in held and len(held) + len(new) < MOST_KEPT:
                     new.setdefault(key, one)
-            self._keep({one.payload.digest: one.payload.body for one in new.values()})
+            self._keep({o.payload.digest: packed_of(o.payload.body) for o in new.values()})
             self._write_rows(_INSERT, [_values(reference_id, one) for one in new.values()])
 
     def refused_lookups_of(self, reference_id: int) -> list[RefusedLookup]:
