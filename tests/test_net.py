@@ -259,7 +259,7 @@ def test_a_host_that_only_fails_is_left_alone(server: Server) -> None:
         ("Tue, 01 Sep 2020 12:02:00 GMT", None),
         ("-5", None),
         ("٣٠", None),
-        ("9" * 400, None),
+        ("9" * 400, LONGEST_WAIT),
         ("soon", None),
         ("Tue, 99 Sep 99999 99:99:99 GMT", None),
         ("", None),

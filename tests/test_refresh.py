@@ -130,7 +130,7 @@ def test_a_service_that_is_down_leaves_the_post_due(server: Server, db: Path) ->
     assert "could not be asked" in done.stderr
     assert len(visits(db)) == 1
     server.world.heal()
-    assert "1 posts visited" in refresh(db, server)
+    assert "1 post visited" in refresh(db, server)
 
 
 def many(server: Server, tmp_path: Path, number: int) -> Path:

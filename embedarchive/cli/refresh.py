@@ -8,7 +8,7 @@ import typer
 
 from . import _options as options
 from ._run import finishing, make_client, make_settings, now
-from ._terminal import Bar, tell
+from ._terminal import Bar, counted, tell
 from .archive import LockWait, MaxDuration, MaxRequests, say_unreachable
 
 if TYPE_CHECKING:
@@ -68,16 +68,19 @@ def _say(report: Report, requests: int, *, quiet: bool) -> None:
         tell(f"{missing.url}: not stored: {missing.problem}", quiet=quiet)
     visited = sum(report.captures.values())
     words = (
-        [f"{visited} posts visited with {requests} requests"] if visited else ["nothing visited"]
+        [f"{counted(visited, 'post')} visited with {counted(requests, 'request')}"]
+        if visited
+        else ["nothing visited"]
     )
     words += [f"{count} {outcome}" for outcome, count in sorted(report.captures.items())]
     facts = {
         "newly gone": report.lost,
         "returned": report.returned,
         "changed": len(report.changed),
-        "media files": report.media,
         "not asked": report.unanswered,
         "left for the next run": report.left,
     }
     words += [f"{count} {what}" for what, count in facts.items() if count > 0]
+    if report.media:
+        words.append(counted(report.media, "media file"))
     tell(", ".join(words), quiet=quiet)

@@ -311,8 +311,9 @@ class Client:
         if status == 429:
             now = self._clock()
             seconds = retry_after(fields.get("retry-after"), now) or until_reset(fields, now)
-            self._hosts.limited(host, seconds)
-            raise RateLimited(f"{host} asks to wait", host=host, url=shown, retry_after=seconds)
+            until = f"{self._hosts.limited(host, seconds):%Y-%m-%d %H:%M:%S} UTC"
+            words = f"{host} asks to wait; it is left alone until {until}"
+            raise RateLimited(words, host=host, url=shown, retry_after=seconds)
         if status >= 500:
             raise ServerFailure(f"{host} answered {status}", host=host, url=shown, status=status)
         self._hosts.answered(host, until_reset(fields, self._clock()))

@@ -41,8 +41,8 @@ def retry_after(value: str | None, now: datetime) -> float | None:
     A past date and a negative number say nothing; more than `LONGEST_WAIT` is cut to it.
     """
     value = (value or "").strip()
-    if value and len(value) <= 20 and _DIGITS.issuperset(value):
-        return min(float(value), LONGEST_WAIT)
+    if value and _DIGITS.issuperset(value):
+        return LONGEST_WAIT if len(value) > 20 else min(float(value), LONGEST_WAIT)
     try:
         moment = parsedate_to_datetime(value)
         seconds = (moment.replace(tzinfo=moment.tzinfo or UTC) - now).total_seconds()
@@ -127,8 +127,8 @@ class Hosts:
                 host.not_before = self._clock() + timedelta(seconds=pause)
                 self._save(name, host)
 
-    def limited(self, name: str, seconds: float | None) -> None:
-        """The host answered 429, asking for `seconds` or not saying."""
+    def limited(self, name: str, seconds: float | None) -> datetime:
+        """The host answered 429, asking for `seconds` or not saying; until when to leave it."""
         with self._lock:
             host = self._known(name)
             self.was_reached = True
@@ -140,6 +140,7 @@ class Hosts:
             wait = min(doubled, LONGEST_WAIT) if seconds is None else seconds
             host.not_before = now + timedelta(seconds=wait)
             self._save(name, host)
+            return host.not_before
 
     def failed(self, name: str, error: Exception) -> None:
         """A request to the host failed for good."""
