@@ -6,7 +6,6 @@ them is parsed again, and what the old file says of it counts only where the byt
 
 from __future__ import annotations
 
-import hashlib
 import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -26,9 +25,8 @@ from .opening import open_damaged
 from .rows import post_key, to_body, to_document, to_reference, to_snapshot
 from .salvage import salvage
 from .upkeep import Problem
+from .whole_rows import Row, put_right
 from .written import written_embed
-
-Row = dict[str, Any]
 
 _TABLES = (
     *("payloads", "media", "posts", "documents", "document_versions", "document_references"),
@@ -171,7 +169,7 @@ class _Rescue:
         if table in ("captures", "refused_answers", "refused_lookups"):
             self._stand_in(row["payload"])
         try:
-            _CHANGES.get(table, _as_it_is)(row)
+            put_right(table, row)
             names = ", ".join(row)
             marks = ", ".join("?" * len(row))
             sql = f"INSERT INTO {table} ({names}) VALUES ({marks})"  # noqa: S608  # our own names
@@ -179,7 +177,7 @@ class _Rescue:
         except FixityError as error:
             self._lose(table, str(error))
             return False
-        except (sqlite3.IntegrityError, sqlite3.DataError, TypeError) as error:
+        except (sqlite3.IntegrityError, sqlite3.DataError, ValueError, TypeError) as error:
             self._lose(table, f"{_name(row)}: damaged, or what it belongs to is lost ({error})")
             return False
         self.done.rows[table] += 1
@@ -296,38 +294,3 @@ class _Rescue:
 
 def _name(row: Row) -> str:
     return str(row.get("id") or row.get("digest") or row.get("url") or next(iter(row.values())))
-
-
-def _whole_payload(row: Row) -> None:
-    if row["body"] is not None:
-        found = f"sha256:{hashlib.sha256(to_body(row)).hexdigest()}"
-        if found != row["digest"]:
-            raise FixityError(f"{row['digest']}: its bytes have the digest {found}")
-
-
-def _whole_media(row: Row) -> None:
-    if row["content"] is not None:
-        found = hashlib.sha256(row["content"]).hexdigest()
-        if found != row["sha256"]:
-            raise FixityError(f"{row['sha256']}: its bytes have the digest {found}")
-
-
-def _as_it_is(row: Row) -> None:
-    pass
-
-
-def _without_version(row: Row) -> None:
-    row["version"] = None
-
-
-def _unsettled(row: Row) -> None:
-    row["resolution"] = row["post"] = None
-
-
-_CHANGES: dict[str, Callable[[Row], object]] = {
-    "payloads": _whole_payload,
-    "media": _whole_media,
-    "documents": _without_version,
-    "document_references": _unsettled,
-}
-"""What a row needs before it is stored; raises FixityError where it is not what was stored."""

@@ -5,7 +5,9 @@ from __future__ import annotations
 import hashlib
 import random
 import shutil
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,11 +15,16 @@ import pytest
 
 from embedarchive.capture import reread
 from embedarchive.errors import ArchiveError, UsageError
+from embedarchive.models import HostState, RefusedLookup
 from embedarchive.store import Archive
 from embedarchive.store.rescue import Rescued, rescue
 from tests.command import run
 from tests.loopback import Picture, Server
 from tests.torture import contents
+
+from ..making import make_document
+from ..making_records import START, make_capture, make_embed, make_media, make_refused, ticking
+from .making import POST, TEXT, stub
 
 FIRST = 1658015607813058999
 POSTS = 60
@@ -112,6 +119,57 @@ def test_every_page_may_be_damaged(whole: Path, tmp_path: Path) -> None:
     print(refused, sorted(round(share, 2) for share in shares))
     assert refused <= 2  # where the list of tables itself is lost
     assert sum(shares) / len(shares) > 0.9
+
+
+DAMAGED = [
+    *(("captures", name) for name in ("outcome", "captured_at", "headers")),
+    *(("resolutions", name) for name in ("level", "evidence", "resolved_at")),
+    *(("refused_answers", name) for name in ("received_at", "headers")),
+    *(("refused_lookups", name) for name in ("received_at", "headers")),
+    *(("posts", name) for name in ("created_at", "forgotten_at")),
+    *(("document_versions", name) for name in ("first_seen", "last_seen")),
+    *(("document_references", name) for name in ("details", "kind", "date")),
+    *(("runs", name) for name in ("started_at", "finished_at", "report")),
+    *(("post_media", "fetched_at"), ("hosts", "not_before")),
+]
+
+
+@pytest.mark.parametrize(("table", "column"), DAMAGED)
+@pytest.mark.parametrize("garbage", ["{", "2026-11"])
+def test_a_value_that_cannot_be_read_again_is_a_loss_and_nothing_else(
+    tmp_path: Path, table: str, column: str, garbage: str
+) -> None:
+    db = tmp_path / "old.db"
+    with Archive.open(db, clock=ticking()) as archive:
+        document = make_document(TEXT)
+        archive.add_document(document, [stub(document, post_id=POST.post_id)], "1")
+        archive.add_capture(make_capture(POST, make_embed(POST)))
+        archive.add_media(POST, make_media())
+        archive.add_refused([make_refused(POST)])
+        payload = make_refused(POST, b"odd").payload
+        archive.add_refused_lookups(1, [RefusedLookup("redirect", "odd", START, payload)])
+        archive.set_host_state(HostState("x.com", START, 1))
+        with archive.run("archive") as a_run:
+            a_run.finish({"documents": 1})
+    with closing(sqlite3.connect(db)) as conn, conn:
+        for (trigger,) in conn.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'"):
+            conn.execute(f"DROP TRIGGER {trigger}")
+        conn.execute(f"UPDATE {table} SET {column} = ?", (garbage,))
+    db.with_name("old.db.lock").unlink()
+    new, done = rescued(db)
+    assert done.rows["payloads"] == 4
+    with Archive.open(new, clock=clock, read_only=True) as archive:
+        for record in archive.posts():
+            for one in record.references:
+                archive.resolutions_of(one.id)
+        archive.refused_of(POST)
+        archive.media_of(POST)
+        list(archive.articles())
+        list(archive.visited("x"))
+        archive.refused_lookups_of(1)
+        archive.host_state("x.com")
+        archive.status()
+        assert list(archive.verify()) == []
 
 
 def test_a_file_that_is_none_and_one_that_is_there_are_refused(whole: Path, tmp_path: Path) -> None:
