@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import gc
 import inspect
 import os
 import socket
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
 
@@ -246,6 +248,23 @@ def test_a_host_that_only_fails_is_left_alone(server: Server) -> None:
                 net.get(URL)
         assert net.get("https://t.co/abcdefghij").status == 404
     assert server.world.count(HOST) == 5
+
+
+def test_a_client_that_is_closed_in_the_midst_of_requests_leaves_no_connection(
+    server: Server,
+) -> None:
+    server.world.fault(HOST, faults.drip(0.05))
+    for wait in (0.0, 0.01, 0.05, 0.2):
+        net = client(server, timeout=1, retries=0)
+        with ThreadPoolExecutor(4) as pool:
+            asked = [pool.submit(net.get, URL) for _ in range(4)]
+            time.sleep(wait)
+            net.close()
+        assert all(one.exception() is not None for one in asked)
+        assert net._pool.connections == []
+        with pytest.raises(Unreachable, match="has ended"):
+            net.get(URL)
+    gc.collect()  # an unclosed socket would be told now
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ bound. `timeout` is for the whole request: names, TLS, headers, body, redirects 
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable, Mapping
 from copy import copy
@@ -149,6 +150,7 @@ class Client:
         self._max_bytes = max_bytes
         self._max_redirects, self._retries = max_redirects, retries
         self._clock = clock
+        self._is_closed = threading.Event()
         self._admit: Callable[[str], None] = lambda host: None
         exempt = frozenset(
             (base.host, base.port or _PORTS[base.scheme]) for base in self._endpoints.values()
@@ -185,7 +187,8 @@ class Client:
         self.close()
 
     def close(self) -> None:
-        """Close all connections."""
+        """Close all connections; a thread that is still asking closes its own when it ends."""
+        self._is_closed.set()
         self._pool.close()
 
     def metered(self, admit: Callable[[str], None]) -> Self:
@@ -265,6 +268,8 @@ class Client:
     def _exchange(self, url: _Address, headers: Mapping[str, str], limit: int) -> Response:
         """One request without redirects, the host's turn awaited before and noted after."""
         self._guard.extend(self._hosts.wait(url.host))
+        if self._is_closed.is_set():
+            raise LeftAlone(f"{url.host} is not asked: the run has ended", host=url.host)
         self._admit(url.host)
         try:
             answer = self._pool.handle_request(self._request(url, headers))
@@ -278,6 +283,9 @@ class Client:
             raise
         except _ALL_ERRORS as error:
             raise translated(error, str(url), url.host) from error
+        finally:
+            if self._is_closed.is_set():
+                self._pool.close()  # this thread's connection may be younger than the first time
         self._judge(status, fields, url)
         kept = {k: v for k, v in fields.items() if k not in _DROPPED}
         self._check_for_token(url, kept, body)
