@@ -15,21 +15,26 @@ import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from operator import itemgetter
-from typing import Any, TypeVar
+from typing import Any
 
 from _material import make_document, read_lines, read_pages, shared_folder
 from _rivals import forbid_network, installed_libraries
+from _speed import (
+    ROUNDS,
+    flattened_milliseconds,
+    megabytes_per_second,
+    plain_pieces,
+    seconds,
+    use_core_packages_alone,
+)
 from _tables import lay_out
 
-from embedarchive import sieve
 from embedarchive.forms import FORMS
 from embedarchive.models import Document
 from embedarchive.prefilter import Prefilter
 from embedarchive.projection import Page
 from embedarchive.scan import scan
 
-_ROUNDS = 3
-_PIECE = 5_000
 _HOSTILE = 500_000
 """Characters of each hostile text; it is read once more at twice the length."""
 _FAILURES = (ValueError, TypeError, AttributeError, LookupError, RecursionError, OSError)
@@ -59,8 +64,6 @@ HOSTILE = {
     "ampersands": "&amp;",
 }
 
-_T = TypeVar("_T")
-
 
 def main() -> None:
     """Prints the tables asked for."""
@@ -72,7 +75,7 @@ def main() -> None:
     parser.add_argument("--corpora", action="store_true", help="with the extra of that name")
     arguments = parser.parse_args()
     if not arguments.corpora:
-        sieve.is_fast = lambda: False
+        use_core_packages_alone()
     forbid_network()
     logging.disable(logging.CRITICAL)
     shared = shared_folder(arguments.shared)
@@ -104,7 +107,7 @@ def table_of_pages(pages: Sequence[str], documents: Sequence[Document]) -> str:
     libraries = installed_libraries()[0]
     ours = seconds(scan, documents, rounds=1)
     taken = dict.fromkeys((library.name for library in libraries), float("inf"))
-    for _ in range(_ROUNDS):
+    for _ in range(ROUNDS):
         for library in libraries:
             once = seconds(guarded(library.find_ids), pages, rounds=1)
             taken[library.name] = min(taken[library.name], once)
@@ -119,29 +122,21 @@ def table_of_pages(pages: Sequence[str], documents: Sequence[Document]) -> str:
 
 def table_of_flattened_text(lines: Sequence[dict[str, Any]]) -> str:
     """The open set's texts with two attributions: the median."""
-    pairs = [make_document(line["text"]) for line in lines if len(line["tweets"]) == 2]
-    taken = [seconds(scan, [document]) * 1000 for document in pairs]
+    taken = flattened_milliseconds(lines)
     figures = statistics.median(taken), statistics.quantiles(taken, n=10)[-1]
-    rows = [[f"{len(pairs)} texts", *(f"{figure:.2f}" for figure in figures), "median <= 4"]]
+    rows = [[f"{len(taken)} texts", *(f"{figure:.2f}" for figure in figures), "median <= 4"]]
     header = ("texts", "median, ms", "9 of 10 below, ms", "goal")
     return lay_out("Flattened text with two attributions", header, rows)
 
 
 def table_of_plain_text(lines: Sequence[dict[str, Any]]) -> str:
     """Text in which nothing is found, in pieces of 5 kB, beside one bare search in it."""
-    texts = [str(line["text"]) for line in lines if not line["tweets"]]
-    pieces = [
-        make_document(text[at : at + _PIECE])
-        for text in texts
-        for at in range(0, len(text) - _PIECE + 1, _PIECE)
-    ]
-    pieces = [piece for piece in pieces if not scan(piece)]
-    size = sum(len(piece.content) for piece in pieces) / 1e6
-    ours = seconds(scan, pieces, rounds=2 * _ROUNDS)
-    bare = seconds(lambda piece: b"twitter" in piece.content.lower(), pieces, rounds=2 * _ROUNDS)
+    pieces = plain_pieces(lines)
+    ours = megabytes_per_second(scan, pieces)
+    bare = megabytes_per_second(lambda piece: b"twitter" in piece.content.lower(), pieces)
     rows = [
-        ["embedarchive, all forms", f"{size / ours:.0f}", "100"],
-        ["lower() and one search", f"{size / bare:.0f}", ""],
+        ["embedarchive, all forms", f"{ours:.0f}", "100"],
+        ["lower() and one search", f"{bare:.0f}", ""],
     ]
     return lay_out("Text without references, 5 kB each", ("reader", "MB/s", "goal"), rows)
 
@@ -195,18 +190,6 @@ def guarded(find: Callable[[str], object]) -> Callable[[str], object]:
             return None
 
     return without_failing
-
-
-def seconds(work: Callable[[_T], object], items: Sequence[_T], *, rounds: int = _ROUNDS) -> float:
-    """The fastest of some rounds over all items."""
-    return min(_round(work, items) for _ in range(rounds))
-
-
-def _round(work: Callable[[_T], object], items: Sequence[_T]) -> float:
-    begun = time.process_time()
-    for item in items:
-        work(item)
-    return time.process_time() - begun
 
 
 if __name__ == "__main__":
