@@ -59,7 +59,7 @@ _LINK_THEN_DASH = re.compile(
     r"(?:/t\.co|pic\.(?:twitter|x)\.com)/[A-Za-z0-9]{10}[\s>]{0,12}(?:—|--|&mdash;)[^\n—]{1,60}\Z"
 )
 _NEAR = 160
-_MOST, _EACH = 500, 125
+_MOST, _EACH = 500, 250
 """Attributions that are read at most: so many, and one more for each so many characters.
 
 It bounds the work on hostile text. The densest article of the open set has one for 120 characters,

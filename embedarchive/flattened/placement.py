@@ -19,7 +19,7 @@ SETTLED_CONFIDENCE = 0.99
 
 MOST_WEIGHED, WEIGHED_EACH = 300, 250
 """Attributions weighed in any text, and one more for so many characters of it."""
-_CROWDED = 150
+_CROWDED = 300
 """Characters for each attribution, beyond the first ones, below which a text holds no posts."""
 
 UNWEIGHED_CONFIDENCE = 0.5
