@@ -83,11 +83,11 @@ class Prefilter:
         self._literals = literals
 
     @cached_property
-    def _in_short(self) -> tuple[_Group, ...]:
+    def _in_short(self) -> tuple[tuple[bytes, int, _Group], ...]:
         return _groups(self._literals, _IN_SHORT)
 
     @cached_property
-    def _in_long(self) -> tuple[_Group, ...]:
+    def _in_long(self) -> tuple[tuple[bytes, int, _Group], ...]:
         return _groups(self._literals, _IN_LONG)
 
     def candidates(self, haystack: bytes) -> list[Form]:
@@ -100,9 +100,10 @@ class Prefilter:
             if wanted & users and mark not in haystack:
                 wanted &= ~users
         chosen = 0
-        for group in self._in_long if len(haystack) >= _LONG else self._in_short:
-            if wanted & group.users and (first := haystack.find(group.anchor)) >= 0:
-                found = wanted & _found(haystack, group, first, wanted & group.users)
+        find = haystack.find
+        for anchor, users, group in self._in_long if len(haystack) >= _LONG else self._in_short:
+            if wanted & users and (first := find(anchor)) >= 0:
+                found = wanted & _found(haystack, group, first, wanted & users)
                 chosen |= found
                 wanted &= ~found
         return [form for bit, form in self._forms if chosen & bit] if chosen else []
@@ -130,13 +131,15 @@ def _found(haystack: bytes, group: _Group, first: int, wanted: int) -> int:
     return users
 
 
-def _groups(literals: Mapping[bytes, int], plan: _Plan) -> tuple[_Group, ...]:
+def _groups(literals: Mapping[bytes, int], plan: _Plan) -> tuple[tuple[bytes, int, _Group], ...]:
+    """In the order of the search, each beside its anchor and its users, which are asked first."""
     grouped: dict[tuple[int, bytes], list[_Literal]] = {}
     for text, users in literals.items():
         anchor = _anchor(text, plan)
         place = plan.anchors.index(anchor) if anchor != text else -1  # whole ones first
         grouped.setdefault((place, anchor), []).append(_Literal(text, text.index(anchor), users))
-    return tuple(_group(anchor, grouped[place, anchor]) for place, anchor in sorted(grouped))
+    groups = [_group(anchor, grouped[place, anchor]) for place, anchor in sorted(grouped)]
+    return tuple((group.anchor, group.users, group) for group in groups)
 
 
 def _group(anchor: bytes, members: list[_Literal]) -> _Group:

@@ -19,8 +19,9 @@ SETTLED_CONFIDENCE = 0.99
 
 MOST_WEIGHED, WEIGHED_EACH = 300, 250
 """Attributions weighed in any text, and one more for so many characters of it."""
-_CROWDED = 300
-"""Characters for each attribution, beyond the first ones, below which a text holds no posts."""
+_CROWDED, _MOST_IN_CROWD = 300, 100
+"""Characters for each attribution, beyond the first ones, below which a text holds no posts; and
+how many are weighed there."""
 
 UNWEIGHED_CONFIDENCE = 0.5
 """The line above is the whole text of 63 tweets in a hundred."""
@@ -67,7 +68,7 @@ def place_some(
     sheet = Sheet(text, attributions)
     model = shipped_model()
     is_crowded = len(attributions) > MOST_WEIGHED + len(text) // _CROWDED
-    most = MOST_WEIGHED + (0 if is_crowded else len(text) // WEIGHED_EACH)
+    most = _MOST_IN_CROWD if is_crowded else MOST_WEIGHED + len(text) // WEIGHED_EACH
     return [
         *(_rank(sheet, attributions, index, model) for index in indices[:most]),
         *(_unweighed(text, attributions, index) for index in indices[most:]),

@@ -98,7 +98,8 @@ def _read(text: str, start: int, end: int) -> tuple[FoundUrl | None, int]:
         if post := identify(url):
             return FoundUrl(start, stop, url, post), len(url)
     raw = text[start:end]
-    if glued := _GLUED.search(raw, 8):
+    is_longer = raw.find("://", 8) >= 0 or "pic." in raw.lower()  # few are
+    if is_longer and (glued := _GLUED.search(raw, 8)):
         raw = raw[: glued.start()]
     if "\\" not in raw and not may_name_post(raw):
         return None, len(raw)

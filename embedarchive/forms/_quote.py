@@ -76,6 +76,8 @@ def read_quote(markup: Markup, first: int, last: int, network: str = "x") -> Quo
     """Reads tokens `first` to `last` as a quote of a post of `network`."""
     visible = markup.visible(first, last)
     links = markup.links_within(first, last)
+    if not links and not visible.text.strip():
+        return Quote(None, None, has_attribution=False)
     link, post, printed = _attribution_link(markup, links, network)
     end = visible.at(link.start) if link else len(visible.text)
     attribution, behind_handle = _attribution(visible.text, end, is_dated=printed is not None)

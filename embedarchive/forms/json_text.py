@@ -21,6 +21,7 @@ _STRING = re.compile(
     r'(?:[^"]*+"(?:[^"\\(]++|\\(?!\(@).|\((?!@))*+")*+[^"]*+"((?:[^"\\]++|\\.)*+)"', re.DOTALL
 )
 """The next string with a handle in brackets; those before it are skipped."""
+_OPEN = re.compile(r"\(@")
 _ESCAPED_DASH = re.compile(r"\\u20(?:1[2-5]|00)")
 _HANDLE = re.compile(r"@(?<!/@)([A-Za-z0-9_]{1,15})")
 """Not the profile in a URL of TikTok's or Mastodon's: that prints nobody's post."""
@@ -72,18 +73,18 @@ def _with_handles(
     text, tokens = markup.text, markup.tokens
     scripts: list[tuple[int, int]] = []
     torn: list[tuple[int, int]] = []
-    at = text.find("(@") if tokens else -1
-    while at >= 0:
+    done = 0
+    for found in _OPEN.finditer(text) if tokens else ():
+        at = found.start()
         index = markup.token_at(at)
         mark, span = tokens.marks[index], (tokens.starts[index], tokens.ends[index])
-        if at + 2 > span[1]:
-            at = text.find("(@", at + 1)
+        if at < done or at + 2 > span[1]:
             continue
         if mark == "#rawtext":
             scripts.append(span)
         elif mark == "#text" and _ESCAPED_DASH.search(text, *span):
             torn.append(span)
-        at = text.find("(@", span[1])
+        done = span[1]
     return scripts, torn[:_MOST]
 
 

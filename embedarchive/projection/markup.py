@@ -9,6 +9,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator
 from functools import cached_property
+from itertools import pairwise
 from typing import NamedTuple
 
 from ..models import Span
@@ -245,19 +246,25 @@ class Markup:
         href = find_href(self.text, start, self.tokens.ends[index])
         link = None
         if href is not None:
-            after = self._behind(place)
+            after = self._behind[place]
             link = Link(href.strip(), start, self.tokens.ends[after - 1], index, after, self)
         self._links[place] = link
         return link
 
-    def _behind(self, place: int) -> int:
-        """The index behind the last token of an `<a>`, by its number."""
+    @cached_property
+    def _behind(self) -> list[int]:
+        """For each `<a>` the index behind its last token."""
         begins, stops = self._all("a"), self._all("/a")
-        index = begins[place]
-        limit = begins[place + 1] if place + 1 < len(begins) else len(self.tokens)
-        following = bisect_left(stops, index)
-        stop = stops[following] if following < len(stops) else limit
-        return stop + 1 if stop < min(limit, index + _MAX_UNCLOSED) else index + 1
+        none = len(self.tokens)
+        behind: list[int] = []
+        following = 0
+        for index, limit in pairwise((*begins, none)):
+            while following < len(stops) and stops[following] < index:
+                following += 1
+            stop = stops[following] if following < len(stops) else none
+            is_closed = stop < limit and stop < index + _MAX_UNCLOSED
+            behind.append(stop + 1 if is_closed else index + 1)
+        return behind
 
     def text_of(self, link: Link) -> str:
         """The visible text of a link on one line."""
@@ -296,12 +303,12 @@ class Markup:
         text, starts, ends = self.text, self.tokens.starts, self.tokens.ends
         outside: list[str] = []
         at = 0
-        for place, index in enumerate(self._all("a")):
+        for place, (index, behind) in enumerate(zip(self._all("a"), self._behind, strict=True)):
             # As nearly all are written; more need not be known of them.
             is_link = text.find(' href="', starts[index], ends[index]) >= 0
             if is_link or self._link(place) is not None:
                 outside += pieces[at : bisect_left(texts, index, at)]
-                at = bisect_left(texts, self._behind(place), at)
+                at = bisect_left(texts, behind, at)
         return _unescaped_slashes("".join(outside + pieces[at:]))
 
     def visible(self, first: int = 0, last: int | None = None) -> Projection:
