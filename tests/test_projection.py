@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import gc
+from weakref import ref
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -231,3 +234,18 @@ def test_any_text_can_be_unescaped(text, times):
         start, end = place(0, len(got))
         assert 0 <= start <= end <= len(text)
         got.encode()
+
+
+def test_a_page_is_let_go_once_it_is_read() -> None:
+    """Nothing in it holds it: what waits for the collector piles up where pages follow pages."""
+    html = "<blockquote><a href=https://x.com/a/status/1>a</a></blockquote>"
+    page = Page(make_document(html, "text/html"))
+    kept = ref(page.markup)
+    assert [link.text for link in page.links] == ["a"]
+    assert page.visible.text
+    gc.disable()
+    try:
+        del page
+        assert kept() is None
+    finally:
+        gc.enable()

@@ -74,7 +74,6 @@ class Markup:
         self._places: dict[str, list[int]] = {}
         self._partners: dict[str, dict[int, int]] = {}
         self._attributes: dict[int, dict[str, Attribute]] = {}
-        self._links: dict[int, Link | None] = {}
         self._link_texts: dict[int, str] = {}
 
     @cached_property
@@ -238,18 +237,17 @@ class Markup:
                 yield link
 
     def _link(self, place: int) -> Link | None:
-        """The link of an `<a>`, by its number; None where it has no `href`."""
-        if place in self._links:
-            return self._links[place]
+        """The link of an `<a>`, by its number; None where it has no `href`.
+
+        It is not kept: it holds this markup, which would then hold itself in memory.
+        """
         index = self._all("a")[place]
         start = self.tokens.starts[index]
         href = find_href(self.text, start, self.tokens.ends[index])
-        link = None
-        if href is not None:
-            after = self._behind[place]
-            link = Link(href.strip(), start, self.tokens.ends[after - 1], index, after, self)
-        self._links[place] = link
-        return link
+        if href is None:
+            return None
+        after = self._behind[place]
+        return Link(href.strip(), start, self.tokens.ends[after - 1], index, after, self)
 
     @cached_property
     def _behind(self) -> list[int]:
