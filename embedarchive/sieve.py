@@ -9,14 +9,15 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from functools import cache
+from functools import cache, reduce
 from hashlib import sha256
 from importlib.metadata import version
 from importlib.util import find_spec
 from itertools import chain
+from operator import or_
 from os import getpid
 from platform import machine, processor
 from threading import Lock
@@ -74,13 +75,27 @@ def _tests(condition: Condition) -> tuple[re.Pattern[bytes], ...]:
     return pattern_of(any_of), *(pattern_of([one]) for one in all_of)
 
 
+class _Second(NamedTuple):
+    """What is looked for only where all companions of some forms have been found."""
+
+    companions: int
+    """A bit for each."""
+    names: frozenset[str]
+    database: Any
+
+
 class Sieve:
-    """Hyperscan's database of the conditions of some forms, for plain bytes or for JSON."""
+    """Hyperscan's databases of the conditions of some forms, for plain bytes or for JSON.
+
+    Patterns that begin with no literal, like a time of day, would take most of the time of a pass.
+    Their forms name companions that cost little and are seldom there: these are looked for first.
+    """
 
     def __init__(self, forms: Iterable[Form], *, is_json: bool = False) -> None:
         """Raises ImportError where Hyperscan is not installed."""
         import hyperscan  # noqa: PLC0415  # an extra, and start-up
 
+        write = in_json if is_json else in_bytes
         users: dict[Condition, set[str]] = {Condition((PATTERN,)): {CARD}}
         if not is_json:
             users[Condition(_WIDE)] = {"wide"}
@@ -88,25 +103,24 @@ class Sieve:
             users.setdefault(condition_of(form), set()).add(form.name)
         alone: dict[str, set[str]] = {}
         bits: dict[str, int] = {}
-        self._groups: list[tuple[int, frozenset[str]]] = []
+        self._seconds: list[_Second] = []
         for condition, names in users.items():
             if not condition.all_of:
                 for pattern in condition.any_of:
                     alone.setdefault(pattern, set()).update(names)
                 continue
-            parts = ("|".join(condition.any_of), *condition.all_of)
-            group = sum(bits.setdefault(part, 1 << len(bits)) for part in parts)
-            self._groups.append((group, frozenset(names)))
-        patterns = [*bits, *alone]
-        # What each pattern says: names of forms, or one bit of a condition of several patterns.
+            companions = sum(bits.setdefault(part, 1 << len(bits)) for part in condition.all_of)
+            database = _database((write("|".join(condition.any_of)),))
+            self._seconds.append(_Second(companions, frozenset(names), database))
+        # What each pattern says: names of forms, or the bit of a companion.
         self._bits = [*bits.values(), *(0 for _ in alone)]
         self._names = [*(frozenset[str]() for _ in bits), *map(frozenset, alone.values())]
-        patterns = [*map(in_json if is_json else in_bytes, patterns)]
+        patterns = [*map(write, [*bits, *alone])]
         if is_json:
             patterns.append(NEEDLESS_ESCAPES)
             self._bits.append(0)
             self._names.append(frozenset({NEEDLESS_ESCAPES}))
-        self._database = _database(tuple(patterns))
+        self._first = _database(tuple(patterns))
         self._stopped: type[Exception] = hyperscan.ScanTerminated
         self._lock = Lock()
 
@@ -117,23 +131,17 @@ class Sieve:
         def note(number: int, start: int, end: int, flags: int, context: object) -> bool:
             nonlocal seen
             seen |= self._bits[number]
-            return not self._bits[number] or self._is_whole(seen)
+            return not self._bits[number]
 
-        return self._scan(raw, note)
+        return self._scan(self._first, raw, note) or any(self._second(seen, raw))
 
     def forms(self, raw: Buffer) -> frozenset[str]:
         """The names of the forms whose conditions hold, and `CARD`."""
         numbers: set[int] = set()
-        self._scan(raw, lambda number, *_: numbers.add(number))
-        seen = 0
-        names: set[str] = set()
-        for number in numbers:
-            seen |= self._bits[number]
-            names |= self._names[number]
-        for group, forms in self._groups:
-            if seen & group == group:
-                names |= forms
-        return frozenset(names)
+        self._scan(self._first, raw, lambda number, *_: numbers.add(number))
+        seen = reduce(or_, (self._bits[number] for number in numbers), 0)
+        alone = (self._names[number] for number in numbers)
+        return frozenset().union(*alone, *self._second(seen, raw))
 
     def rows(self, raw: Buffer, offsets: Sequence[int]) -> list[int]:
         """The rows for which it holds; row N is `raw[offsets[N]:offsets[N + 1]]`."""
@@ -145,20 +153,31 @@ class Sieve:
             bit = self._bits[number]
             if bit:
                 seen[row] = seen.get(row, 0) | bit
-            if not bit or self._is_whole(seen[row]):
+            else:
                 chosen.add(row)
 
-        self._scan(raw, note)
-        return sorted(row for row in chosen if 0 <= row < len(offsets) - 1)
+        self._scan(self._first, raw, note)
+        view, last = memoryview(raw), len(offsets) - 2
+        chosen.update(
+            row
+            for row, bits in seen.items()
+            if row not in chosen
+            and 0 <= row <= last
+            and any(self._second(bits, view[offsets[row] : offsets[row + 1]]))
+        )
+        return sorted(row for row in chosen if 0 <= row <= last)
 
-    def _is_whole(self, seen: int) -> bool:
-        return any(seen & group == group for group, _ in self._groups)
+    def _second(self, seen: int, raw: Buffer) -> Iterator[frozenset[str]]:
+        """The names of the forms that also hold, some at a time; these companions were seen."""
+        for companions, names, database in self._seconds:
+            if seen & companions == companions and self._scan(database, raw, lambda *_: True):
+                yield names
 
-    def _scan(self, raw: Buffer, note: Callable[..., Any]) -> bool:
+    def _scan(self, database: Any, raw: Buffer, note: Callable[..., Any]) -> bool:
         """Whether `note` stopped it."""
-        with self._lock:  # one scratch space
+        with self._lock:  # each database has one scratch space
             try:
-                self._database.scan(raw, match_event_handler=note)
+                database.scan(raw, match_event_handler=note)
             except self._stopped:
                 return True
         return False

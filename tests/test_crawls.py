@@ -176,7 +176,7 @@ def test_pages_and_texts(name: str, pack: Callable[..., bytes], tmp_path: Path) 
     ]
     path = tmp_path / name
     path.write_bytes(pack(*records))
-    result = read(path, is_candidate=lambda raw: b"status" in raw)
+    result = read(path, is_candidate=lambda raw: b"status" in bytes(raw))
     assert not result.bad
     page, text = result.documents
     assert (page.content, page.media_type, page.encoding) == (PAGE, "text/html", "utf-8")

@@ -13,7 +13,7 @@ from ..errors import InputError, UpstreamError
 from .claims import Document
 
 
-def _always(raw: bytes) -> bool:
+def _always(raw: bytes | memoryview) -> bool:
     return True
 
 
@@ -43,8 +43,8 @@ class Reading:
     """Beside each HTML page also its main text, as a document of its own."""
     every_article: bool = False
     """Yield files that are one article also where they are no candidates."""
-    is_candidate: Callable[[bytes], bool] = _always
-    """Whether a reference could be in these bytes of an article.
+    is_candidate: Callable[[bytes | memoryview], bool] = _always
+    """Whether a reference could be in these bytes of an article, or in this view of them.
 
     They are as they came: in whatever encoding, neither lower-cased nor decoded. It never denies
     what it affirms of a part, so a reader may ask of many records at once.

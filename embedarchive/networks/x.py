@@ -84,7 +84,8 @@ class X:
         rf"status(?:es)?{SLASH}[\s>]{{0,20}}[1-9]",  # an address in brackets may be broken here
         rf"articles?{SLASH}[12][0-9]{{14}}",
         *(r"tweetembed", rf"(?:tweet_id|in_reply_to){EQUALS}[1-9]"),
-        *(rf"\.com{SLASH}thread{SLASH}[1-9]", rf"thread\.com{SLASH}t{SLASH}[1-9]"),
+        rf"(?:readerapp|rattibha)\.com{SLASH}thread{SLASH}[1-9]",
+        rf"thread\.com{SLASH}t{SLASH}[1-9]",
         *(rf"archive\.com{SLASH}tweets{SLASH}[1-9]", rf"politwoops{SLASH}tweet{SLASH}[1-9]"),
         *(rf"embed{SLASH}(?:tweet|index)\.html", r"tweet-result"),
     )

@@ -6,7 +6,8 @@ import re
 import zipfile
 from collections.abc import Iterator
 from functools import partial
-from typing import BinaryIO, cast
+from io import BufferedReader
+from typing import cast
 
 from ..errors import InputError
 from ..models import Document, Needs, Reading, Source
@@ -38,10 +39,10 @@ def _is_warc(name: str) -> bool:
     return name.startswith("archive/") and name.endswith((".warc", ".warc.gz", ".warc.zst"))
 
 
-def _opened(package: zipfile.ZipFile, name: str, offset: int) -> BinaryIO:
+def _opened(package: zipfile.ZipFile, name: str, offset: int) -> BufferedReader:
     stream = package.open(name)
     stream.seek(offset)
-    return cast(BinaryIO, stream)
+    return cast(BufferedReader, stream)
 
 
 READER = Wacz()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import ExitStack
-from typing import BinaryIO
+from io import BufferedReader
 
 from ..models import Document, Needs, Reading, Source
 from ..streams import decompressed, head_of
@@ -23,7 +23,7 @@ class Warc:
         """A document a record with a page or a text; its key is the record's first byte."""
         with ExitStack() as opened:
 
-            def open_at(offset: int) -> BinaryIO:
+            def open_at(offset: int) -> BufferedReader:
                 stream = opened.enter_context(open(source.path or "", "rb"))
                 stream.seek(offset)
                 return stream
