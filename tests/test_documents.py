@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import gzip
 import io
+import re
 import sqlite3
+import sys
 from collections.abc import Mapping
 from contextlib import closing
 from datetime import UTC, datetime
@@ -190,3 +192,33 @@ def test_a_feed_at_a_url_is_a_feed() -> None:
     page = Page(200, b"<feed><entry><id>urn:1</id><content>a</content></entry></feed>", "text/xml")
     (document,) = read_documents("https://news.example/feed", fetch=page)
     assert (document.uri, document.text) == ("https://news.example/feed#urn:1", "a")
+
+
+@pytest.mark.parametrize(
+    ("module", "name", "content", "says"),
+    [
+        ("pyarrow.parquet", "a.parquet", b"PAR1", r"Parquet needs: .*'embedarchive\[corpora\]'"),
+        ("fastwarc.warc", "a.warc", b"WARC/1.0\r\n", r"WARC needs: .*'embedarchive\[corpora\]'"),
+        ("backports", "a.txt.zst", b"\x28\xb5\x2f\xfd", r"Zstandard needs .*'embedarchive\[zst\]'"),
+    ],
+)
+def test_a_missing_extra_is_named_and_the_other_files_are_read(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    module: str,
+    name: str,
+    content: bytes,
+    says: str,
+) -> None:
+    if module == "backports" and sys.version_info >= (3, 14):
+        pytest.skip("this Python has Zstandard itself")
+    monkeypatch.setitem(sys.modules, module, None)
+    (tmp_path / name).write_bytes(content)
+    (tmp_path / "b.txt").write_text("Read.")
+    bad: list[Exception] = []
+    (document,) = read_all([str(tmp_path)], Reading(on_bad=bad.append))
+    (error,) = bad
+    assert document.text == "Read."
+    assert isinstance(error, InputError)
+    assert error.exit_code == 3
+    assert re.fullmatch(rf"{re.escape(str(tmp_path / name))}: {says}", str(error))

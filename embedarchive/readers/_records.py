@@ -92,6 +92,12 @@ def bad_record(
     return InputError(message, uri=source.uri, row=row, offset=offset)
 
 
+def needs_extra(source: Source, what: str, extra: str) -> InputError:
+    """The error of a file whose reader needs what is not installed; the others are still read."""
+    message = f"{source.uri}: {what} needs: pip install 'embedarchive[{extra}]'"
+    return InputError(message, uri=source.uri)
+
+
 def look_up(record: object, field: str) -> object:
     """What a record holds under a dotted name; raises LookupError where there is no such place.
 

@@ -15,9 +15,8 @@ from io import BufferedReader
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..charset import decode
-from ..errors import UsageError
 from ..models import Document, Origin, Reading, Source
-from ._records import MAX_RECORD, bad_record
+from ._records import MAX_RECORD, bad_record, needs_extra
 
 if TYPE_CHECKING:
     from fastwarc.stream_io import WarcReader
@@ -79,13 +78,13 @@ class _Damaged(Exception):
 def read_archive(archive: Archive, stream: BufferedReader) -> Iterator[Document]:
     """The pages and texts of a WARC file; `stream` is at its beginning.
 
-    Raises UsageError where FastWARC is not installed.
+    Raises InputError where FastWARC is not installed.
     """
     start = at = 0
     while True:
         is_inside = False
         try:
-            for record in _iterator(stream):
+            for record in _iterator(archive.source, stream):
                 at, is_inside = start + record.stream_pos, True
                 yield from _documents(archive, record, at)
                 is_inside = False
@@ -100,11 +99,11 @@ def read_archive(archive: Archive, stream: BufferedReader) -> Iterator[Document]
             stream = archive.open_at(found)
 
 
-def _iterator(stream: BufferedReader) -> ArchiveIterator:
+def _iterator(source: Source, stream: BufferedReader) -> ArchiveIterator:
     try:
         from fastwarc.warc import ArchiveIterator, WarcRecordType  # noqa: PLC0415  # an extra
     except ImportError:
-        raise UsageError("reading WARC needs: pip install 'embedarchive[corpora]'") from None
+        raise needs_extra(source, "WARC", "corpora") from None
     wanted = WarcRecordType.response | WarcRecordType.resource | WarcRecordType.conversion
     return ArchiveIterator(_Tape(stream), wanted, parse_http=False, buffer_size=_BUFFER)
 
@@ -141,7 +140,7 @@ def _next_record(archive: Archive, start: int) -> tuple[int | None, int | None]:
     for place in _beginnings(archive.open_at(start), start):
         first = place if first is None else first
         try:
-            if next(iter(_iterator(archive.open_at(place))), None) is not None:
+            if next(iter(_iterator(archive.source, archive.open_at(place))), None) is not None:
                 return first, place
         except OSError:
             continue

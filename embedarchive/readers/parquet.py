@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from contextlib import closing
 from typing import TYPE_CHECKING
 
-from ..errors import InputError, UsageError
+from ..errors import InputError
 from ..models import Document, Needs, Reading, Source
 from ._arrow import Columns
-from ._records import bad_record
+from ._records import bad_record, needs_extra
 
 if TYPE_CHECKING:
     import pyarrow.parquet as pq
@@ -50,7 +50,7 @@ def _opened(source: Source) -> pq.ParquetFile:
     try:
         import pyarrow.parquet as pq  # noqa: PLC0415  # an extra, and start-up
     except ImportError:
-        raise UsageError("reading Parquet needs: pip install 'embedarchive[corpora]'") from None
+        raise needs_extra(source, "Parquet", "corpora") from None
     try:
         return pq.ParquetFile(source.path, buffer_size=_BUFFER, pre_buffer=False)
     except (OSError, ValueError) as error:
