@@ -108,8 +108,8 @@ def test_a_token_is_never_sent_in_the_clear_but_to_an_endpoint() -> None:
         Client(user_agent="tests", tokens={HOST: CANARY}, allow_http=True) as net,
         net._guard.within(5),
     ):
-        clear = net._request(net._checked(f"http://{HOST}/", None), {})
-        safe = net._request(net._checked(f"https://{HOST}/", None), {})
+        clear = net._request(net._urls.checked(f"http://{HOST}/", None), {})
+        safe = net._request(net._urls.checked(f"https://{HOST}/", None), {})
     assert not any(name.lower() == b"authorization" for name, _ in clear.headers)
     assert (b"authorization", f"Bearer {CANARY}".encode()) in safe.headers
 

@@ -11,10 +11,8 @@ import time
 from collections.abc import Callable, Mapping
 from copy import copy
 from datetime import UTC, datetime
-from functools import lru_cache
 from types import TracebackType
-from typing import NamedTuple, Self
-from urllib.parse import urlencode
+from typing import Self
 
 import httpcore
 import httpx
@@ -28,20 +26,16 @@ from ..errors import (
     UnexpectedResponse,
     Unreachable,
     UpstreamError,
-    UsageError,
 )
 from ..models import HostStates, Response
-from .addresses import literal
 from .body import decoded
 from .guard import Guard, NoConnection
 from .guard import resolve as system_resolve
 from .hosts import Hosts, LeftAlone, retry_after, until_reset
+from .urls import Address, Urls
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _CONNECTIONS = 32
-_PORTS = {"http": 80, "https": 443}
-_HOST_BYTES = frozenset(b"abcdefghijklmnopqrstuvwxyz0123456789.-_:")
-"""Of names in their ASCII form and of addresses; httpx lets through far more."""
 
 _DROPPED = frozenset(
     {"content-encoding", "content-length", "transfer-encoding", "connection", "set-cookie"}
@@ -72,38 +66,6 @@ _ALL_ERRORS = (
     httpcore.TimeoutException,
     httpcore.UnsupportedProtocol,
 )
-
-
-class _Address(NamedTuple):
-    """An absolute URL that may be asked; its parameters were encoded here, and are kept apart:
-    httpx.URL looks at each character in Python, and writes itself anew each time."""
-
-    parsed: httpx.URL
-    host: str
-    text: str
-    """All of it."""
-    tail: str
-
-    def __str__(self) -> str:
-        return self.text
-
-    @property
-    def target(self) -> bytes:
-        return self.parsed.raw_path + self.tail.encode("ascii")
-
-
-_parse = lru_cache(maxsize=64)(httpx.URL)
-"""One service is asked at one address many times."""
-
-
-class _Place(NamedTuple):
-    """Where a request really goes."""
-
-    scheme: str
-    raw_host: bytes
-    port: int | None
-    netloc: str
-    target: bytes
 
 
 def translated(error: Exception, url: str, host: str) -> UpstreamError:
@@ -144,18 +106,14 @@ class Client:
         sleep: Callable[[float], None] = time.sleep,
         resolve: Callable[[str, int], list[str]] = system_resolve,
     ) -> None:
-        self._endpoints = {host: _base(host, url) for host, url in (endpoints or {}).items()}
-        self._allow_http = allow_http
+        self._urls = Urls(endpoints or {}, allow_http=allow_http)
         self._timeout = timeout
         self._max_bytes = max_bytes
         self._max_redirects, self._retries = max_redirects, retries
         self._clock = clock
         self._is_closed = threading.Event()
         self._admit: Callable[[str], None] = lambda host: None
-        exempt = frozenset(
-            (base.host, base.port or _PORTS[base.scheme]) for base in self._endpoints.values()
-        )
-        self._guard = Guard(exempt, resolve)
+        self._guard = Guard(self._urls.endpoints(), resolve)
         self._hosts = Hosts(
             pacing=pacing,
             pacing_of=pacing_of,
@@ -214,7 +172,7 @@ class Client:
         Raises UpstreamError: RateLimited, ServerFailure, Unreachable, DeadlineExceeded, TooLarge,
         AddressRefused, UnexpectedResponse.
         """
-        asked = self._checked(url, params)
+        asked = self._urls.checked(url, params)
         limit = self._max_bytes if max_bytes is None else max_bytes
         hops = self._max_redirects if follow_redirects else None
         attempts = stamina.retry_context(
@@ -243,7 +201,7 @@ class Client:
         return isinstance(error, (Unreachable, ServerFailure)) and not isinstance(error, LeftAlone)
 
     def _follow(
-        self, asked: _Address, headers: Mapping[str, str], limit: int, hops: int | None
+        self, asked: Address, headers: Mapping[str, str], limit: int, hops: int | None
     ) -> Response:
         url, seen = asked, {str(asked)}
         while True:
@@ -258,14 +216,14 @@ class Client:
                     received_at=response.received_at,
                     final_url=str(url),
                 )
-            url = self._checked(location, None, base=url)
+            url = self._urls.checked(location, None, base=url)
             is_loop = str(url) in seen
             if is_loop or len(seen) > hops:
                 problem = "a redirect loop" if is_loop else f"more than {hops} redirects"
                 raise AddressRefused(f"{problem} at {url}", host=url.host, url=str(asked))
             seen.add(str(url))
 
-    def _exchange(self, url: _Address, headers: Mapping[str, str], limit: int) -> Response:
+    def _exchange(self, url: Address, headers: Mapping[str, str], limit: int) -> Response:
         """One request without redirects, the host's turn awaited before and noted after."""
         self._guard.extend(self._hosts.wait(url.host))
         if self._is_closed.is_set():
@@ -297,8 +255,8 @@ class Client:
             received_at=self._clock(),
         )
 
-    def _request(self, url: _Address, headers: Mapping[str, str]) -> httpcore.Request:
-        where = self._rebased(url)
+    def _request(self, url: Address, headers: Mapping[str, str]) -> httpcore.Request:
+        where = self._urls.place_of(url)
         asked = {name.lower(): value for name, value in headers.items()}
         fields = {"host": where.netloc, **self._headers, **asked}
         token = self._tokens.get(url.host)
@@ -314,7 +272,7 @@ class Client:
             extensions={"timeout": {"pool": self._guard.left(httpcore.PoolTimeout)}},
         )
 
-    def _judge(self, status: int, fields: Mapping[str, str], url: _Address) -> None:
+    def _judge(self, status: int, fields: Mapping[str, str], url: Address) -> None:
         host, shown = url.host, str(url)
         if status == 429:
             now = self._clock()
@@ -326,53 +284,10 @@ class Client:
             raise ServerFailure(f"{host} answered {status}", host=host, url=shown, status=status)
         self._hosts.answered(host, until_reset(fields, self._clock()))
 
-    def _check_for_token(self, url: _Address, fields: Mapping[str, str], body: bytes) -> None:
+    def _check_for_token(self, url: Address, fields: Mapping[str, str], body: bytes) -> None:
         """An answer that repeats our token is not handed on: what is handed on may be stored."""
         token = self._tokens.get(url.host)
         if token and (token.encode() in body or any(token in value for value in fields.values())):
             raise UnexpectedResponse(
                 f"{url.host} repeats the token it was sent", host=url.host, url=str(url)
             )
-
-    def _checked(
-        self, url: str, params: Mapping[str, str] | None, base: _Address | None = None
-    ) -> _Address:
-        """The URL with its parameters, absolute; raises AddressRefused."""
-        url = url.partition("#")[0]
-        tail = ("&" if "?" in url else "?") + urlencode(params) if params else ""
-        try:
-            full = httpx.URL(str(base)).join(url) if base else _parse(url)
-        except (httpx.InvalidURL, ValueError) as error:
-            where = base.host if base else ""
-            raise AddressRefused(f"not a URL: {error}", host=where, url=url[:200]) from error
-        host, shown = full.host, str(full)
-        if full.scheme != "https" and not (self._allow_http and full.scheme == "http"):
-            raise AddressRefused(f"not asked over {full.scheme}: {shown}", host=host, url=shown)
-        if not host or not _HOST_BYTES.issuperset(full.raw_host) or (full.port or 0) > 65535:
-            raise AddressRefused("no usable host", host=host, url=shown)
-        if full.userinfo:
-            raise AddressRefused("a URL that carries a password", host=host, url=shown)
-        return _Address(full, host, shown + tail, tail)
-
-    def _rebased(self, url: _Address) -> _Place:
-        """Where the URL is really asked: at a configured endpoint, or as it is."""
-        asked = url.parsed
-        base, prefix = self._endpoints.get(url.host), b""
-        if base is None and not literal(url.host):
-            base, prefix = self._endpoints.get("*"), b"/" + asked.netloc
-        if base is None:
-            netloc = asked.netloc.decode("ascii")
-            return _Place(asked.scheme, asked.raw_host, asked.port, netloc, url.target)
-        path = base.raw_path.rstrip(b"/") + prefix + url.target
-        return _Place(base.scheme, base.raw_host, base.port, base.netloc.decode("ascii"), path)
-
-
-def _base(host: str, url: str) -> httpx.URL:
-    """A configured base URL; raises UsageError."""
-    try:
-        parsed = httpx.URL(url)
-    except httpx.InvalidURL as error:
-        raise UsageError(f"endpoint of {host}: {error}") from error
-    if parsed.scheme not in _PORTS or not parsed.host or parsed.query:
-        raise UsageError(f"endpoint of {host}: {url} is not a base URL")
-    return parsed
