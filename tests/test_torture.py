@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.loopback import Picture, Server
+from tests.loopback import Copy, Picture, Reply, Server, faults, pictures
 from tests.torture import SEAMS, Faults, command, contents
 
 LENS = "1657692617044922369"  # 2023-05-14
@@ -35,10 +35,15 @@ EMBEDARCHIVE_TORTURE asks for all."""
 @pytest.fixture
 def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
     with Server() as running:
+        gone, url = faults.html_not_found(), "https://pbs.twimg.com/media/Turn.jpg"
+        running.world.fault("pbs.twimg.com", gone, path="/media/Turn.jpg")
+        copy = Reply(200, pictures.jpeg(680, 400, "Turn"), {"content-type": "image/jpeg"})
+        running.world.copies.append(Copy("20230601000000", url, copy))
         tell(running, "The lens is on the barge.", "First full turn since 1983.")
         settings = {
             "ENDPOINTS": f"*={running.base}", "PACING": "0", "RETRIES": "0", "CONCURRENCY": "1",
             "BACKENDS": "syndication", "REFRESH": "later: 0h,gone: 0h,losing: 1",
+            "WAYBACK_PACING": "0",
         }  # fmt: skip
         for name, value in settings.items():
             monkeypatch.setenv(f"EMBEDARCHIVE_{name}", value)
@@ -50,7 +55,9 @@ def tell(server: Server, lens: str, turn: str, **more: object) -> None:
     server.world.add_post(
         LENS, "SandholmPort", "Harbour", lens, media=(Picture("Lens"),), code="Qw7LmT2xVd"
     )
-    server.world.add_post(TURN, "norringclocks", "Norring", turn, **more)  # type: ignore[arg-type]
+    server.world.add_post(
+        TURN, "norringclocks", "Norring", turn, media=(Picture("Turn"),), **more  # type: ignore[arg-type]
+    )  # fmt: skip
     server.world.add_post(NEWS, "norringclocks", "Norring", "News", media=(Picture("News"),))
 
 

@@ -140,7 +140,9 @@ _QUERIES = {
     "embed": "SELECT posts.key, backend, text FROM embeds JOIN posts ON posts.id = post",
     "code": "SELECT DISTINCT code, post_id FROM codes",
     "media": "SELECT sha256, content FROM media",
-    "post_media": "SELECT posts.key, url, sha256 FROM post_media JOIN posts ON posts.id = post",
+    "refused_lookup": "SELECT resolver, reason, payload FROM refused_lookups",
+    "post_media": "SELECT posts.key, url, sha256, memento FROM post_media"
+    " JOIN posts ON posts.id = post",
     "found": "SELECT text, author FROM embeds_fts",
     "unfinished": "SELECT post, what FROM unfinished",
 }
