@@ -25,7 +25,7 @@ ROWS: tuple[tuple[str, ...], ...] = (
     ("report", "finding"),
     ("documents", "scan", "resolve", "judging", "capture", "store", "render"),
     ("prefilter", "sieve"),
-    ("merging",),
+    ("joining", "merging"),
     ("readers", "forms", "resolvers", "backends", "schema"),
     (
         "networks",

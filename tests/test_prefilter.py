@@ -8,9 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from embedarchive.forms import FORMS
+from embedarchive.joining import merge
 from embedarchive.prefilter import Prefilter
 from embedarchive.projection import Form, Page
-from embedarchive.scan import merge, scan
+from embedarchive.scan import scan
 from tests.command import ROOT
 from tests.making import make_document
 

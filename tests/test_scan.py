@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from embedarchive.joining import merge
 from embedarchive.marks import restore, wrap
 from embedarchive.models import Claim, Kind, Reference, Span
-from embedarchive.scan import merge, scan
+from embedarchive.scan import scan
 from tests.making import make_document
 from tests.shared import shared
 

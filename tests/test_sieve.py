@@ -21,10 +21,11 @@ from hypothesis import strategies as st
 from embedarchive import sieve as module
 from embedarchive.documents import read_all
 from embedarchive.forms import FORMS
+from embedarchive.joining import merge
 from embedarchive.models import Reading, Reference
 from embedarchive.patterns import in_bytes, in_json, pattern_of
 from embedarchive.projection import Page
-from embedarchive.scan import merge, scan
+from embedarchive.scan import scan
 from embedarchive.sieve import Sieve, condition_of, holds
 from tests.command import ROOT
 from tests.making import make_document
