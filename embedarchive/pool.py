@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import islice
-from queue import Empty, SimpleQueue
+from queue import SimpleQueue
+from threading import Event
 from time import monotonic
 from typing import TypeVar
 
@@ -17,11 +18,11 @@ Task = TypeVar("Task")
 Result = TypeVar("Result")
 
 COMMIT_EVERY = 0.1
-"""Seconds that an answer waits for company before it is stored, at the most."""
+"""Seconds between two looks for answers; one waits for company so long at least, twice at most."""
 AHEAD = 4
 """Tasks for each worker: the one in hand and those that it finds ready."""
 COMMIT_AT = 64
-"""Answers that are stored at once, at the most."""
+"""So many answers wait for no more company; those that ended meanwhile are stored with them."""
 
 
 def batches(
@@ -39,7 +40,14 @@ def batches(
             yield [ask(task)]
         return
     ended: SimpleQueue[Future[Result]] = SimpleQueue()
-    under_way = 0
+    wake = Event()
+    enough = under_way = 0
+
+    def note(task: Future[Result]) -> None:
+        ended.put(task)
+        if ended.qsize() >= enough:
+            wake.set()
+
     done: list[Result] = []
     due = 0.0
     pool = ThreadPoolExecutor(workers)
@@ -47,20 +55,20 @@ def batches(
         remaining = iter(tasks)
         while True:
             for task in islice(remaining, workers * AHEAD - under_way):
-                pool.submit(ask, task).add_done_callback(ended.put)
+                pool.submit(ask, task).add_done_callback(note)
                 under_way += 1
             if not under_way:
                 break
-            try:
-                result = ended.get(timeout=max(due - monotonic(), 0) if done else None).result()
-            except Empty:
-                yield done
-                done = []
-                continue
-            under_way -= 1
-            due = due if done else monotonic() + COMMIT_EVERY
-            done.append(result)
-            if len(done) >= COMMIT_AT:
+            # To wake for each answer costs as much as to store it: only where workers would wait.
+            enough = min(workers * (AHEAD - 1), under_way)
+            if ended.qsize() < enough:
+                wake.wait(COMMIT_EVERY)
+            wake.clear()
+            while not ended.empty():
+                due = due if done else monotonic() + COMMIT_EVERY
+                done.append(ended.get().result())
+                under_way -= 1
+            if done and (len(done) >= COMMIT_AT or monotonic() >= due):
                 yield done
                 done = []
         if done:
