@@ -175,23 +175,35 @@ class Client:
         asked = self._urls.checked(url, params)
         limit = self._max_bytes if max_bytes is None else max_bytes
         hops = self._max_redirects if follow_redirects else None
-        attempts = stamina.retry_context(
+        with self._guard.within(self._timeout):
+            try:
+                return self._retried(lambda: self._follow(asked, headers or {}, limit, hops))
+            except (Unreachable, DeadlineExceeded, ServerFailure) as error:
+                if not isinstance(error, LeftAlone):
+                    self._hosts.failed(error.host, error)
+                raise
+
+    def _retried(self, ask: Callable[[], Response]) -> Response:
+        """What comes of it, asked again where that can help."""
+        try:
+            return ask()
+        except UpstreamError as error:
+            if not self._is_worth_a_retry(error):
+                raise
+            first = error
+        # Only now: to set it up takes a twentieth of the time that a request does.
+        for attempt in stamina.retry_context(
             on=self._is_worth_a_retry,
             attempts=self._retries + 1,
             timeout=self._timeout,
             wait_initial=0.2,
             wait_max=2.0,
             wait_jitter=0.3,
-        )
-        with self._guard.within(self._timeout):
-            try:
-                for attempt in attempts:
-                    with attempt:
-                        return self._follow(asked, headers or {}, limit, hops)
-            except (Unreachable, DeadlineExceeded, ServerFailure) as error:
-                if not isinstance(error, LeftAlone):
-                    self._hosts.failed(error.host, error)
-                raise
+        ):
+            with attempt:
+                if attempt.num == 1:
+                    raise first
+                return ask()
         raise AssertionError("stamina ends with an answer or an error")
 
     def _is_worth_a_retry(self, error: Exception) -> bool:
