@@ -91,8 +91,13 @@ class Sieve:
     Their forms name companions that cost little and are seldom there: these are looked for first.
     """
 
-    def __init__(self, forms: Iterable[Form], *, is_json: bool = False) -> None:
-        """Raises ImportError where Hyperscan is not installed."""
+    def __init__(
+        self, forms: Iterable[Form], *, is_json: bool = False, only_kept: bool = False
+    ) -> None:
+        """Raises ImportError where Hyperscan is not installed.
+
+        With `only_kept` LookupError where its databases would have to be compiled first.
+        """
         import hyperscan  # noqa: PLC0415  # an extra, and start-up
 
         write = in_json if is_json else in_bytes
@@ -110,7 +115,7 @@ class Sieve:
                     alone.setdefault(pattern, set()).update(names)
                 continue
             companions = sum(bits.setdefault(part, 1 << len(bits)) for part in condition.all_of)
-            database = _database((write("|".join(condition.any_of)),))
+            database = _database((write("|".join(condition.any_of)),), only_kept=only_kept)
             self._seconds.append(_Second(companions, frozenset(names), database))
         # What each pattern says: names of forms, or the bit of a companion.
         self._bits = [*bits.values(), *(0 for _ in alone)]
@@ -120,7 +125,7 @@ class Sieve:
             patterns.append(NEEDLESS_ESCAPES)
             self._bits.append(0)
             self._names.append(frozenset({NEEDLESS_ESCAPES}))
-        self._first = _database(tuple(patterns))
+        self._first = _database(tuple(patterns), only_kept=only_kept)
         self._stopped: type[Exception] = hyperscan.ScanTerminated
         self._lock = Lock()
 
@@ -183,8 +188,11 @@ class Sieve:
         return False
 
 
-def _database(patterns: tuple[str, ...]) -> Any:
-    """The patterns compiled, which takes a second; what was is kept in the user's cache."""
+def _database(patterns: tuple[str, ...], *, only_kept: bool) -> Any:
+    """The patterns compiled, which takes a second; what was is kept in the user's cache.
+
+    Raises LookupError where it is not, and only such a one is wanted.
+    """
     import hyperscan  # noqa: PLC0415  # as above
 
     told = "\0".join([version("hyperscan"), machine(), processor(), *patterns])
@@ -196,6 +204,8 @@ def _database(patterns: tuple[str, ...]) -> Any:
         pass  # not kept yet, or by another make of processor
     else:
         return kept
+    if only_kept:
+        raise LookupError("not compiled yet")
     database: Any = hyperscan.Database()
     database.compile(
         expressions=[pattern.encode("ascii") for pattern in patterns],
@@ -221,15 +231,20 @@ class _Judge:
 
     def sieve(self, size: int) -> Sieve | None:
         """The sieve; None without Hyperscan, and for the first few bytes of a run."""
-        if self._sieve is None and self._asked <= self._worth:
-            self._asked += size
-            if self._asked > self._worth and is_fast():
+        if self._sieve is None and self._asked <= self._worth and is_fast():
+            before, self._asked = self._asked, self._asked + size
+            if self._asked > self._worth:
                 self._sieve = Sieve(FORMS, is_json=self._is_json)
+            elif before <= _WORTH_KEPT < self._asked:
+                with suppress(LookupError):
+                    self._sieve = Sieve(FORMS, is_json=self._is_json, only_kept=True)
         return self._sieve
 
 
 _WORTH, _WORTH_JSON = 8 << 20, 32 << 20
 """Bytes that are read without a sieve: making one takes half a second, for JSON a whole one."""
+_WORTH_KEPT = 1 << 19
+"""The same where one was made by an earlier run: that takes a fiftieth of a second."""
 _plain, _json = _Judge(is_json=False), _Judge(is_json=True)
 
 

@@ -214,6 +214,19 @@ def test_a_sieve_is_made_when_it_pays(monkeypatch: pytest.MonkeyPatch) -> None:
     assert module.is_candidate(b"see https://x.com/a/status/1657692617044922369")
 
 
+def test_a_sieve_that_was_made_before_pays_sooner(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("hyperscan")
+    monkeypatch.setattr(module, "user_cache_path", lambda name: tmp_path)
+    raw = b"no reference here. " * 50_000
+    for is_kept in (False, True):
+        monkeypatch.setattr(module, "_plain", module._Judge(is_json=False))
+        module.is_candidate(raw)
+        assert module.is_candidate(b"no reference here") != is_kept
+        Sieve(FORMS)  # keeps what it compiles
+
+
 def test_a_form_without_patterns_has_its_literals() -> None:
     bare = [one for one in FORMS if not hasattr(one, "patterns")]
     assert bare
