@@ -262,9 +262,32 @@ def test_a_client_that_is_closed_in_the_midst_of_requests_leaves_no_connection(
             net.close()
         assert all(one.exception() is not None for one in asked)
         assert net._pool.connections == []
+        assert net._guard._open == set()
         with pytest.raises(Unreachable, match="has ended"):
             net.get(URL)
     gc.collect()  # an unclosed socket would be told now
+
+
+def test_a_connection_that_opens_after_its_client_closed_is_closed(server: Server) -> None:
+    net = client(server, retries=0)
+    connect, is_closed = net._guard._sockets.connect_tcp, threading.Event()
+
+    def slow(*arguments: object) -> object:
+        stream = connect(*arguments)  # type: ignore[arg-type]
+        is_closed.wait(5)
+        return stream
+
+    net._guard._sockets.connect_tcp = slow  # type: ignore[assignment,method-assign]
+    with ThreadPoolExecutor(1) as pool:
+        asked = pool.submit(net.get, URL)
+        while not net._pool.connections:
+            time.sleep(0.001)
+        net.close()
+        is_closed.set()
+        assert isinstance(asked.exception(5), Unreachable)
+    assert net._guard._open == set()
+    assert server.world.asked == []
+    gc.collect()
 
 
 @pytest.mark.parametrize(

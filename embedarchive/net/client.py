@@ -145,8 +145,9 @@ class Client:
         self.close()
 
     def close(self) -> None:
-        """Close all connections; a thread that is still asking closes its own when it ends."""
+        """Close all connections, those too that threads are about to open; ask no more."""
         self._is_closed.set()
+        self._guard.close()
         self._pool.close()
 
     def metered(self, admit: Callable[[str], None]) -> Self:
@@ -179,7 +180,8 @@ class Client:
             try:
                 return self._retried(lambda: self._follow(asked, headers or {}, limit, hops))
             except (Unreachable, DeadlineExceeded, ServerFailure) as error:
-                if not isinstance(error, LeftAlone):
+                # What breaks because we close it is no fault of the host's.
+                if not isinstance(error, LeftAlone) and not self._is_closed.is_set():
                     self._hosts.failed(error.host, error)
                 raise
 
@@ -253,9 +255,6 @@ class Client:
             raise
         except _ALL_ERRORS as error:
             raise translated(error, str(url), url.host) from error
-        finally:
-            if self._is_closed.is_set():
-                self._pool.close()  # this thread's connection may be younger than the first time
         self._judge(status, fields, url)
         kept = {k: v for k, v in fields.items() if k not in _DROPPED}
         self._check_for_token(url, kept, body)

@@ -65,6 +65,34 @@ class Guard(httpcore.NetworkBackend):
         self._resolve = resolve
         self._sockets = httpcore.SyncBackend()
         self._local = threading.local()
+        self._open: set[_Stream] = set()
+        self._is_closed = False
+        self._lock = threading.Lock()
+
+    def close(self) -> None:
+        """Close every stream, and each that a thread is still opening as soon as it is open.
+
+        httpcore's pool closes the connections that it knows to be connected, and no other.
+        """
+        with self._lock:
+            self._is_closed = True
+            streams = list(self._open)
+        for stream in streams:
+            stream.close()
+
+    def keep(self, stream: _Stream) -> None:
+        """Note a stream that was opened; raises httpcore.ConnectError where all are closed."""
+        with self._lock:
+            is_closed = self._is_closed
+            self._open.add(stream)
+        if is_closed:
+            stream.close()
+            raise httpcore.ConnectError("the run has ended")
+
+    def forget(self, stream: _Stream) -> None:
+        """Note that a stream is closed, or another now."""
+        with self._lock:
+            self._open.discard(stream)
 
     @contextmanager
     def within(self, seconds: float) -> Iterator[None]:
@@ -177,6 +205,7 @@ class _Stream(httpcore.NetworkStream):
     def __init__(self, inner: httpcore.NetworkStream, guard: Guard) -> None:
         self._inner = inner
         self._guard = guard
+        guard.keep(self)
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         return self._inner.read(max_bytes, self._guard.left(httpcore.ReadTimeout))
@@ -185,6 +214,7 @@ class _Stream(httpcore.NetworkStream):
         self._inner.write(buffer, self._guard.left(httpcore.WriteTimeout))
 
     def close(self) -> None:
+        self._guard.forget(self)
         self._inner.close()
 
     def start_tls(
@@ -194,6 +224,7 @@ class _Stream(httpcore.NetworkStream):
         timeout: float | None = None,
     ) -> httpcore.NetworkStream:
         left = self._guard.left(httpcore.ConnectTimeout)
+        self._guard.forget(self)  # what fails here is closed by httpcore
         return _Stream(self._inner.start_tls(ssl_context, server_hostname, left), self._guard)
 
     def get_extra_info(self, info: str) -> Any:
