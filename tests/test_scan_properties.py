@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from embedarchive import sieve
 from embedarchive.documents import read_documents
+from embedarchive.errors import InputError
 from embedarchive.models import Document, Reference
 from embedarchive.scan import scan
 from tests.command import ROOT
@@ -128,7 +129,11 @@ def _ends(content: str, media_type: str, probe: str) -> bool:
 def test_no_bytes_raise(pieces: list[bytes], suffix: str, mark: bytes) -> None:
     content = mark + b"".join(pieces)
     media_type = {"html": "text/html", "md": "text/markdown"}.get(suffix)
-    for document in read_documents("-", stdin=BytesIO(content)):
+    try:
+        documents = list(read_documents("-", stdin=BytesIO(content)))
+    except InputError:  # the bytes begin as a packed stream or a Parquet file does, and are none
+        return
+    for document in documents:
         for kind in {document.media_type, media_type or "text/plain"}:
             same = make_document(document.text.encode("utf-8", "replace").decode(), kind)
             assert all(same.text[r.start : r.end] == r.raw for r in scan(same))
