@@ -3,8 +3,8 @@
     EMBEDARCHIVE_SHARED=../shared python benchmarks/train_placement.py WORK [--mixes N] [--write]
 
 WORK is a folder for the flattenings (see flattenings.py, which also names what to install); they
-are made once. Needs besides: pip install numpy lightgbm. Each fold's scorer has seen no text of
-the fold's sites, neither as an article nor as a tweet set into another site's article.
+are made once. Needs besides: pip install numpy scipy lightgbm. Each fold's scorer has seen no text
+of the fold's sites, neither as an article nor as a tweet set into another site's article.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import argparse
 import json
 import os
 import random
+import sys
 import time
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -22,6 +23,7 @@ from multiprocessing import Pool
 from pathlib import Path
 from typing import Any
 
+import _wording
 import flattenings
 import lightgbm
 import numpy as np
@@ -31,12 +33,14 @@ from embedarchive.flattened.attributions import find_attributions
 from embedarchive.flattened.layout import Layout
 from embedarchive.flattened.model import Attribution
 from embedarchive.flattened.placement import hindrance
-from embedarchive.flattened.places import find_window
+from embedarchive.flattened.places import Place, Window, find_window
 from embedarchive.flattened.rows import FEATURES, make_rows
 from embedarchive.flattened.sheet import Sheet
+from embedarchive.flattened.wording import Tokens, stretches, tokens_of
 
 SHARED = Path(os.environ.get("EMBEDARCHIVE_SHARED", Path(__file__).resolve().parents[2] / "shared"))
 WEIGHTS = Path(placement.__file__).with_name("weights.json")
+WORDING = WEIGHTS.with_name("wording.json")
 
 # Blanks, quote marks and markup: a start that differs in these only is the same start.
 _NOTHING = frozenset(" \n\t\r\u3000\xa0\u200b>*_\\|[]`~<")
@@ -49,7 +53,7 @@ _PAGE_WEIGHT, _MIX_WEIGHT = 0.5, 1.0
 # is rare in the training texts would else be bent by the few sites that have it.
 _RISING = (
     "prev_cue", "prev_ends_in_handle", "prev_handle", "overlap_prev", "prev_line_repeated",
-    "long_post",
+    "long_post", "wording",
 )  # fmt: skip
 _FALLING = (
     "prev_shorts",
@@ -88,6 +92,8 @@ class Case:
     is_settled: bool
     rows: np.ndarray[Any, Any]
     truth: np.ndarray[Any, Any]
+    tokens: list[Tokens]
+    """Of the stretch above all places and of each place's; none where code settles the start."""
     scores: np.ndarray[Any, Any] = field(default_factory=lambda: np.zeros(0))
 
 
@@ -141,9 +147,25 @@ def read_cases(job: tuple[str, list[str], float]) -> list[Case]:
                     bool(window.settled),
                     np.array(rows, dtype=np.float32).reshape(-1, len(FEATURES)),
                     np.array([same_start(text, p.start, tweet["start"]) for p in places], float),
+                    _tokens(text, attributions, index, window, places) if rows else [],
                 )
             )
     return cases
+
+
+def _tokens(
+    text: str,
+    attributions: Sequence[Attribution],
+    index: int,
+    window: Window,
+    places: Sequence[Place],
+) -> list[Tokens]:
+    """As the rows' makers see them; each word held once."""
+    if window.settled:
+        return []
+    floor = attributions[index - 1].end if index else 0
+    parts = stretches(text, floor, [place.start for place in places], window.end)
+    return [Tokens(*(tuple(map(sys.intern, names)) for names in tokens_of(p))) for p in parts]
 
 
 def load_cases(path: Path, weight: float, share: float, processes: int) -> list[Case]:
@@ -186,6 +208,18 @@ def fit(cases: Sequence[Case], rounds: int) -> lightgbm.Booster:
     return lightgbm.train(parameters, data, num_boost_round=rounds)
 
 
+def learn(
+    own: Sequence[Case], more: Sequence[Case], rounds: int, judged: Sequence[Case] = ()
+) -> tuple[lightgbm.Booster, dict[str, Any]]:
+    """A scorer and the weights of words that it needs, also written into the rows to be judged."""
+    vocabulary = _wording.Vocabulary(own)
+    cases = [*own, *more]
+    weights = _wording.fit(cases, vocabulary)
+    _wording.fill(judged, vocabulary, weights)
+    _wording.fill_crossed(cases, vocabulary)
+    return fit(cases, rounds), vocabulary.as_data(weights)
+
+
 def folds_of(cases: Sequence[Case]) -> dict[str, int]:
     """Sites to folds, the largest first, so that folds hold about as many cases."""
     counts: dict[str, int] = defaultdict(int)
@@ -203,7 +237,12 @@ def cross_validate(own: Sequence[Case], more: Sequence[Case], rounds: int) -> No
     folds = folds_of(own)
     for number in range(_FOLDS):
         held_out = {site for site, fold in folds.items() if fold == number}
-        model = fit([c for c in [*own, *more] if not c.sites & held_out], rounds)
+        model, _ = learn(
+            [case for case in own if not case.sites & held_out],
+            [case for case in more if not case.sites & held_out],
+            rounds,
+            [case for case in own if case.sites & held_out],
+        )
         for case in own:
             if case.sites & held_out and len(case.rows):
                 case.scores = model.predict(case.rows) - [hindrance(row) for row in case.rows]
@@ -280,10 +319,12 @@ def _node(node: dict[str, Any]) -> Any:
     return [node["split_feature"], threshold, _node(node["left_child"]), _node(node["right_child"])]
 
 
-def write_weights(model: lightgbm.Booster, temperature: float) -> None:
+def write_weights(model: lightgbm.Booster, wording: dict[str, Any], temperature: float) -> None:
     trees = [_node(tree["tree_structure"]) for tree in model.dump_model()["tree_info"]]
     data = {"features": FEATURES, "temperature": temperature, "trees": trees}
-    WEIGHTS.write_text(json.dumps(data, separators=(",", ":")) + "\n", encoding="utf-8")
+    for path, written in ((WEIGHTS, data), (WORDING, wording)):
+        shown = json.dumps(written, separators=(",", ":"), ensure_ascii=False)
+        path.write_text(f"{shown}\n", encoding="utf-8")
 
 
 def main() -> None:
@@ -310,7 +351,7 @@ def main() -> None:
     temperature = best_temperature(own)
     print_tables(own, temperature)
     if options.write:
-        write_weights(fit([*own, *more], options.rounds), temperature)
+        write_weights(*learn(own, more, options.rounds), temperature)
     print(f"done in {time.monotonic() - begun:.0f} s")
 
 

@@ -68,6 +68,8 @@ class Layout(NamedTuple):
     """Inline elements stand on lines of their own, dates of attributions too."""
     indent: int
     """Of the article's own prose."""
+    gap: int
+    """Blank lines between its paragraphs."""
     is_one_line: bool
     """Paragraphs are joined by blanks alone."""
 
@@ -88,6 +90,7 @@ def read_layout(text: str, attributions: Sequence[Attribution]) -> Layout:
     top = 0 if first <= 0 else text.rfind("\n", 0, first) + 1
     lines = _lines(text, top, min(len(text), attributions[-1].end + _BEHIND))
     widths = sorted(line.columns for line in lines)
+    indent, gap = _usual(lines, attributions)
     broken = sum(1 for a in attributions if "\n" in text[a.start : a.end] and _breaks_date(text, a))
     return Layout(
         lines=lines,
@@ -96,20 +99,24 @@ def read_layout(text: str, attributions: Sequence[Attribution]) -> Layout:
         median_columns=widths[len(widths) // 2] if widths else 0,
         wrap=_wrap_column(widths),
         is_broken=2 * broken > len(attributions),
-        indent=_usual_indent(lines, attributions),
+        indent=indent,
+        gap=gap,
         is_one_line=_is_one_line(text, attributions),
     )
 
 
-def _usual_indent(lines: Sequence[Line], attributions: Sequence[Attribution]) -> int:
-    """The indentation of most prose that no tweet can reach; where there is none, of most lines.
+def _usual(lines: Sequence[Line], attributions: Sequence[Attribution]) -> tuple[int, int]:
+    """Indentation and gap of most prose that no tweet can reach; if there is none, of most lines.
 
     In a text of many tweets most lines are theirs, and indented as they are.
     """
     plain = [line for line in lines if not line.depth]
     apart = [line for line in _apart(plain, attributions) if line.columns - line.indent >= _PROSE]
-    counts = Counter(line.indent for line in apart or plain)
-    return counts.most_common(1)[0][0] if counts else 0
+    indents = Counter(line.indent for line in apart or plain)
+    gaps = Counter(line.gap for line in apart or plain)
+    if not indents:
+        return 0, 0
+    return indents.most_common(1)[0][0], gaps.most_common(1)[0][0]
 
 
 def _apart(lines: Sequence[Line], attributions: Sequence[Attribution]) -> Iterator[Line]:

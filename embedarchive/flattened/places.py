@@ -114,6 +114,9 @@ class _Climb:
         self.mention = "@" + attribution.handle.lower()
         self.places: list[Place] = []
         self.stop = "attribution" if self.floor else "top"
+        behind = self._behind_own_url()
+        if behind > self.floor:
+            self.floor, self.stop = behind, "url"
 
     def run(self) -> None:
         for number in range(self.last, -1, -1):
@@ -195,6 +198,18 @@ class _Climb:
         return _CONTINUES.match(self.text, start, start + 24) is not None
 
     # --- hard stops ------------------------------------------------------------------------
+
+    def _behind_own_url(self) -> int:
+        """The end of the last address of a post of the author's above the text; 0 if there is none.
+
+        Posts do not print such addresses: links in them are short.
+        """
+        low = max(self.floor, self.end - _LONGEST)
+        if "/status" not in self.text[low : self.end]:
+            return 0
+        own = f"/{self.attribution.handle.lower()}/status"
+        urls = [u for u in _STATUS_URL.finditer(self.text, low, self.end) if own in u[0].lower()]
+        return urls[-1].end() if urls and urls[-1].end() < self.end else 0
 
     def _is_too_far(self, start: int) -> bool:
         length = self.end - start

@@ -17,6 +17,7 @@ from .layout import Line
 from .model import Attribution
 from .places import STOPS, Break, Place, Window
 from .sheet import LONG, Sheet, join
+from .wording import log_chances, shipped_wording, stretches
 from .words import holds_one, telling_parts
 
 FEATURES = (
@@ -24,6 +25,7 @@ FEATURES = (
     "kind", "gap", "trail", "gap_minus_inside", "gap_minus_attribution", "gap_inside",
     "gaps_inside", "breaks_inside", "softs_inside", "trails_inside", "lower_inside",
     "gap_next", "kind_next", "gap_prev", "units_inside", "lines_inside", "places_above",
+    "gap_usual", "gap_usual_inside",
     # _margins: marks before lines
     "depth", "depth_prev", "depth_least", "indent", "indent_prev", "indent_spread",
     "indent_usual", "is_item", "items_inside", "item_prev",
@@ -57,6 +59,8 @@ FEATURES = (
     "same_line", "attribution_gap", "attribution_depth", "text_last", "last_line_first",
     "is_legacy", "blank_share", "median_columns", "wrap", "is_broken", "is_one_line",
     "attributions", "index", "stop", "dash", "is_truncated", "same_author", "prev_same_author",
+    # what the words alone say
+    "wording",
 )  # fmt: skip
 
 _MOST = 1.5
@@ -94,6 +98,7 @@ class _Rows:
         self.own = sheet.layout.lines[sheet.layout.line_at(attribution.start)]
         self.units = sheet.units(window)
         self.above = sheet.above(window, self.floor)
+        self.usual_gap = sheet.layout.gap
         self.inside = Inside()
         self.is_legacy = is_legacy(attribution)
         self.limit = 140.0 if self.is_legacy else 280.0
@@ -144,6 +149,11 @@ class _Rows:
                 self.inside.bare_lines += self._is_bare(step.prev_line)
                 self.inside.close(step.place.kind == Break.SOFT, step.line, step.unit)
         rows.reverse()
+        starts = [place.start for place in self.window.places[-len(rows) :]]
+        said = stretches(self.sheet.text, self.floor, starts, self.window.end)
+        chances = log_chances([shipped_wording().weigh(stretch) for stretch in said])
+        for row, chance in zip(rows, chances, strict=True):
+            row.append(chance)
         return rows
 
     def _step(self, number: int) -> _Step:
@@ -203,6 +213,7 @@ class _Rows:
             inside.trails, inside.lowers, after_gap, after.kind if after else 9,
             step.prev_line_mark.gap if step.prev_line_mark else -1,
             inside.units, inside.lines, number,
+            gap - self.usual_gap if gap >= 0 else -9, inside.gap - self.usual_gap,
         )  # fmt: skip
 
     def _margins(self, step: _Step) -> tuple[float, ...]:
