@@ -15,8 +15,9 @@ from _material import make_document
 from _rivals import Prediction
 from _tables import Tally, lay_out, with_intervals
 
-from embedarchive.flattened import placement
+from embedarchive.flattened import placement, rows
 from embedarchive.flattened.scorer import Model
+from embedarchive.flattened.wording import Wording
 from embedarchive.models import Kind
 from embedarchive.scan import scan
 
@@ -52,9 +53,12 @@ def find_ours(text: str) -> list[Prediction]:
 
 
 @contextmanager
-def placing_with(model: Model) -> Iterator[None]:
-    """Inside, the whole scanner runs with this scorer instead of the shipped one."""
-    with mock.patch.object(placement, "shipped_model", return_value=model):
+def placing_with(model: Model, wording: Wording) -> Iterator[None]:
+    """Inside, the whole scanner runs with this scorer and these words instead of the shipped."""
+    with (
+        mock.patch.object(placement, "shipped_model", return_value=model),
+        mock.patch.object(rows, "shipped_wording", return_value=wording),
+    ):
         yield
 
 

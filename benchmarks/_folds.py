@@ -9,6 +9,7 @@ from typing import Any
 
 from embedarchive.flattened.rows import FEATURES
 from embedarchive.flattened.scorer import Model, shipped_model
+from embedarchive.flattened.wording import Wording
 
 _PROCESSES = 2
 _OWN_WEIGHT = 1.001
@@ -17,8 +18,8 @@ _OWN_WEIGHT = 1.001
 
 def fold_models(
     shared: Path, work: Path | None, share: float = 1.0
-) -> Iterator[tuple[set[str], Model]]:
-    """Each fold's sites and its scorer, fitted as `train_placement.py` fits the shipped one.
+) -> Iterator[tuple[set[str], Model, Wording]]:
+    """Each fold's sites, scorer and weights of words, fitted as `train_placement.py` does.
 
     `work` holds the flattenings that were made for training, of which `share` is used; without
     them the scorers learn from the set's own texts alone, and know less than the shipped one.
@@ -30,8 +31,11 @@ def fold_models(
     folds = train.folds_of(own)
     for number in sorted(set(folds.values())):
         held_out = {site for site, fold in folds.items() if fold == number}
-        seen = [case for case in [*own, *more] if not case.sites & held_out]
-        yield held_out, _as_model(train, train.fit(seen, train._ROUNDS))
+        seen, further = (
+            [case for case in cases if not case.sites & held_out] for cases in (own, more)
+        )
+        booster, wording = train.learn(seen, further, train._ROUNDS)
+        yield held_out, _as_model(train, booster), Wording(wording)
 
 
 def _flattenings(train: Any, work: Path, share: float) -> list[Any]:

@@ -121,8 +121,8 @@ def _cross_validated(
     result = flattened.Result("cross-validated by site")
     left = list(lines)
     try:
-        for sites, model in fold_models(shared, options.work, options.share):
-            with flattened.placing_with(model):
+        for sites, model, wording in fold_models(shared, options.work, options.share):
+            with flattened.placing_with(model, wording):
                 for line in left:
                     if line["site"] in sites:
                         found = flattened.find_ours(line["text"])
