@@ -34,7 +34,7 @@ def load(response: Response) -> object:
     """
     try:
         text = response.body.decode("utf-8-sig", "replace")
-        body: object = json.loads(text, parse_constant=_refuse)
+        body: object = _DECODER.decode(text)
         # Only an escape can bring such a character in; and few brackets cannot nest deep.
         is_plain = "\\u" not in text and text.count("[") + text.count("{") <= _MAX_DEPTH
         return body if is_plain else _cleaned(body, 0)
@@ -111,6 +111,9 @@ def moment(source: Object, key: str) -> datetime | None:
 
 def _refuse(constant: str) -> NoReturn:
     raise ValueError(f"{constant} is no JSON")
+
+
+_DECODER = json.JSONDecoder(parse_constant=_refuse)  # json.loads would make one for each answer
 
 
 def _cleaned(value: object, depth: int) -> object:
