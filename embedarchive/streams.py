@@ -138,6 +138,7 @@ class _Filled(io.RawIOBase):
     def readable(self) -> bool:
         return True
 
+    # Typeshed's name for what it takes is no type that can be imported at run time.
     def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
         view = memoryview(buffer)
         count = self._take(view)

@@ -156,7 +156,7 @@ def test_the_part_for_a_post_says_what_an_answer_for_it_alone_would(server: Serv
 def test_a_part_says_why_related_posts_are_not_included() -> None:
     user = {"id": "55", "name": "Harbour", "username": "harbour_notes"}
     post = {"id": POST.post_id, "text": "Fog", "author_id": "55"}
-    post["referenced_tweets"] = [{"type": "quoted", "id": "17"}]  # type: ignore[assignment]
+    post["referenced_tweets"] = [{"type": "quoted", "id": "17"}]  # type: ignore[assignment]  # as JSON may
     errors = [{"resource_id": number, "detail": f"No {number}."} for number in ("17", "18")]
     body = {"data": [post], "includes": {"users": [user]}, "errors": errors}
     whole = Response("https://api.x.com/2/tweets", 200, {}, json.dumps(body).encode(), NOW)

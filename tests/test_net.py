@@ -273,11 +273,11 @@ def test_a_connection_that_opens_after_its_client_closed_is_closed(server: Serve
     connect, is_closed = net._guard._sockets.connect_tcp, threading.Event()
 
     def slow(*arguments: object) -> object:
-        stream = connect(*arguments)  # type: ignore[arg-type]
+        stream = connect(*arguments)  # type: ignore[arg-type]  # handed on as they come
         is_closed.wait(5)
         return stream
 
-    net._guard._sockets.connect_tcp = slow  # type: ignore[assignment,method-assign]
+    net._guard._sockets.connect_tcp = slow  # type: ignore[assignment,method-assign]  # for the test
     with ThreadPoolExecutor(1) as pool:
         asked = pool.submit(net.get, URL)
         while not net._pool.connections:

@@ -116,7 +116,7 @@ REFUSED = Resolution("online", Level.CLAIMED, None, {"candidate": "1"}, "of anot
 
 
 def ask(*resolvers: Found, fetch: object = None) -> tuple[list[Resolution], int]:
-    found, failures, _ = resolve(CLAIM, object(), fetch, resolvers=resolvers)  # type: ignore[arg-type]
+    found, failures, _ = resolve(CLAIM, object(), fetch, resolvers=resolvers)  # type: ignore[arg-type]  # none asks it
     return found, len(failures)
 
 

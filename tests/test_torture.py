@@ -56,7 +56,7 @@ def tell(server: Server, lens: str, turn: str, **more: object) -> None:
         LENS, "SandholmPort", "Harbour", lens, media=(Picture("Lens"),), code="Qw7LmT2xVd"
     )
     server.world.add_post(
-        TURN, "norringclocks", "Norring", turn, media=(Picture("Turn"),), **more  # type: ignore[arg-type]
+        TURN, "norringclocks", "Norring", turn, media=(Picture("Turn"),), **more  # type: ignore[arg-type]  # facts
     )  # fmt: skip
     server.world.add_post(NEWS, "norringclocks", "Norring", "News", media=(Picture("News"),))
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from ..codec import from_json, to_json
-from ..models import Payload, Refused, Target
+from ..codec import to_json
+from ..models import Refused, Target
 from .posts import PostRow, Posts
-from .rows import from_stamp, storable, to_body, to_stamp
+from .rows import from_stamp, storable, to_body, to_payload, to_stamp
 from .written import packed_of, told_of
 
 MOST_KEPT = 10
@@ -103,12 +103,6 @@ def _refused(target: Target, row: Any) -> Refused:
         backend=row["backend"],
         reason=row["reason"],
         received_at=from_stamp(row["received_at"]),
-        payload=Payload(
-            digest=row["payload"],
-            body=to_body(row),
-            url=row["url"],
-            status=row["http_status"],
-            headers=from_json(Mapping[str, str], row["headers"]),  # type: ignore[type-abstract]  # read by its alias, never made
-        ),
+        payload=to_payload(row, to_body(row)),
         answered=row["about"],
     )

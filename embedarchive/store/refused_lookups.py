@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
-from ..codec import from_json, to_json
-from ..models import Payload, RefusedLookup
+from ..codec import to_json
+from ..models import RefusedLookup
 from .posts import Posts
 from .refused import MOST_KEPT
-from .rows import from_stamp, storable, to_body, to_stamp
+from .rows import from_stamp, storable, to_body, to_payload, to_stamp
 from .written import packed_of
 
 _INSERT = """
@@ -68,11 +68,5 @@ def _refused(row: Any) -> RefusedLookup:
         resolver=row["resolver"],
         reason=row["reason"],
         received_at=from_stamp(row["received_at"]),
-        payload=Payload(
-            digest=row["payload"],
-            body=to_body(row),
-            url=row["url"],
-            status=row["http_status"],
-            headers=from_json(Mapping[str, str], row["headers"]),  # type: ignore[type-abstract]  # read by its alias, never made
-        ),
+        payload=to_payload(row, to_body(row)),
     )

@@ -162,6 +162,17 @@ def to_body(row: Any) -> bytes:
     return unsqueeze(row["compression"], row["body"], row["digest"])
 
 
+def to_payload(row: Any, body: bytes) -> Payload:
+    """What a service answered, from a row that tells the circumstances."""
+    return Payload(
+        digest=row["payload"],
+        body=body,
+        url=row["url"],
+        status=row["http_status"],
+        headers=from_json(Mapping[str, str], row["headers"]),  # type: ignore[type-abstract]  # as below
+    )
+
+
 # --- references --------------------------------------------------------------------------------
 
 
@@ -273,19 +284,12 @@ def to_correction(resolution: Resolution) -> Correction | None:
 
 def to_snapshot(row: Any, bodies: Mapping[str, bytes]) -> Snapshot:
     """A capture's row with its post's identity and embed, and payload bodies by digest."""
-    payload = Payload(
-        digest=row["payload"],
-        body=bodies[row["payload"]],
-        url=row["url"],
-        status=row["http_status"],
-        headers=from_json(Mapping[str, str], row["headers"]),  # type: ignore[type-abstract]  # as above
-    )
     capture = Capture(
         target=Target(row["network"], row["post_id"]),
         backend=row["backend"],
         outcome=Outcome(row["outcome"]),
         captured_at=from_stamp(row["captured_at"]),
-        payload=payload,
+        payload=to_payload(row, bodies[row["payload"]]),
         embed=None if row["embed"] is None else from_json(Embed, row["embed"]),
         reason=row["reason"],
     )
