@@ -34,8 +34,9 @@ from embedarchive.documents import read_documents
 from embedarchive.models import Target
 from embedarchive.net import Client
 from embedarchive.report import Report
-from embedarchive.scan import SCANNER_VERSION, scan
+from embedarchive.scan import scan
 from embedarchive.store import Archive
+from embedarchive.terms import SCANNER_VERSION
 from embedarchive.visiting import capture_posts
 
 ROUNDS = 15

@@ -26,8 +26,9 @@ from _tables import Tally, lay_out
 
 from embedarchive.models import StoredReference
 from embedarchive.resolvers.cross_article import RESOLVER
-from embedarchive.scan import SCANNER_VERSION, scan
+from embedarchive.scan import scan
 from embedarchive.store import Archive
+from embedarchive.terms import SCANNER_VERSION
 
 GOAL = 0.995
 _LINK = re.compile(

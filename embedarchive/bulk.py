@@ -16,9 +16,10 @@ from typing import BinaryIO
 from .engines import ENGINES, Engine
 from .errors import UsageError
 from .models import Fetcher
-from .parts import Options, Part, Summary, Unit, join, parts_in, rows_in, scan_unit, units_of
+from .parts import Numbering, Part, Summary, join, parts_in, rows_in
 from .report import Progress
 from .table import Row
+from .units import Options, Unit, units_of
 
 _SCRATCH = ".parts"
 """Behind the goal's name: the folder with what is done, until all is."""
@@ -57,7 +58,8 @@ def scan_to_parquet(
 ) -> None:
     """Scan into a file; `on_done` is told of each unit, of those that were done before first.
 
-    Raises UsageError, and InputError where workers are lost; what is finished is kept.
+    Large units go first, so that no worker is left with one when the others have ended. Raises
+    UsageError, and InputError where workers are lost; what is finished is kept.
     """
     units = list(units_of(sources, options))
     scratch = out.with_name(out.name + _SCRATCH)
@@ -65,20 +67,27 @@ def scan_to_parquet(
     before = list(held)
     for path in sorted(scratch.glob("*.parquet")) if scratch.is_dir() else ():
         held |= parts_in(path)
-    todo = [unit for unit in units if unit.key is None or unit.key not in held]
+    parts: dict[Unit, Part] = {}
+    numbering = Numbering(units)
+
+    def keep(unit: Unit, part: Part) -> None:
+        for settled, numbered in numbering.add(unit, part):
+            parts[settled] = numbered
+            on_done(numbered.summary)
+
     for unit in units:
         if unit.key in held:
-            on_done(held[unit.key].summary)
+            keep(unit, held[unit.key])
+    todo = [unit for unit in units if unit.key is None or unit.key not in held]
+    todo.sort(key=lambda unit: unit.size, reverse=True)
     if not todo and [unit.key for unit in units] == before:
         shutil.rmtree(scratch, ignore_errors=True)
         return
     scratch.mkdir(exist_ok=True)
     with progress.reading("Scanning", lambda: sum(unit.size for unit in todo)) as on_bytes:
-        fresh: dict[Unit, Part] = {}
         for unit, summary in _work(todo, options, scratch, workforce, on_bytes, is_kept=True):
-            on_done(summary)
-            fresh[unit] = Part(scratch / unit.name, 0, summary)
-    join((fresh[unit] if unit in fresh else held[unit.key or ""] for unit in units), out)
+            keep(unit, Part(scratch / unit.name, 0, summary))
+    join((parts[unit] for unit in units), out)
     shutil.rmtree(scratch)
 
 
@@ -96,12 +105,14 @@ def scan_in_order(
         progress.reading("Scanning", lambda: sum(unit.size for unit in units)) as on_bytes,
     ):
         scratch = Path(name)
+        numbering = Numbering(units)
         waiting: dict[Unit, Part] = {}
         remaining = iter(units)
         next_one = next(remaining, None)
         for unit, summary in _work(units, options, scratch, workforce, on_bytes, is_kept=False):
-            on_done(summary)
-            waiting[unit] = Part(scratch / unit.name, 0, summary)
+            for settled, part in numbering.add(unit, Part(scratch / unit.name, 0, summary)):
+                on_done(part.summary)
+                waiting[settled] = part
             while next_one is not None and next_one in waiting:
                 part = waiting.pop(next_one)
                 for table in rows_in(part):
@@ -122,6 +133,9 @@ def _work(
     """Each unit that is done; what comes from outside is read by this process."""
     engine = workforce.chosen()
     here = [unit for unit in units if engine is None or unit.key is None]
+    if here:
+        from .worker import scan_unit  # noqa: PLC0415  # start-up: all forms
+
     for unit in here:
         yield (
             unit,

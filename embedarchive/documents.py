@@ -12,7 +12,7 @@ from functools import partial
 from typing import BinaryIO
 
 from .errors import InputError, UpstreamError, UsageError
-from .models import Document, Fetcher, Needs, Reader, Reading, Source
+from .models import Document, Fetcher, Needs, Piece, Reader, Reading, Source
 from .readers import READERS
 from .streams import bare_name, buffered, decompressed, head_of, is_compressed, spooled
 
@@ -61,6 +61,7 @@ def read_all(
     *,
     fetch: Fetcher | None = None,
     stdin: BinaryIO | None = None,
+    piece: Piece | None = None,
 ) -> Iterator[Document]:
     """The documents of all sources; `on_bad` is told of what cannot be read, sources included.
 
@@ -68,7 +69,7 @@ def read_all(
     """
     for source in expand(sources, reading):
         try:
-            yield from read_documents(source, reading, fetch=fetch, stdin=stdin)
+            yield from read_documents(source, reading, fetch=fetch, stdin=stdin, piece=piece)
         except (InputError, UpstreamError) as error:
             reading.on_bad(error)
 
@@ -98,8 +99,9 @@ def read_documents(
     *,
     fetch: Fetcher | None = None,
     stdin: BinaryIO | None = None,
+    piece: Piece | None = None,
 ) -> Iterator[Document]:
-    """The documents of one expanded source, one at a time.
+    """The documents of one expanded source, one at a time; of a divisible file those of a piece.
 
     `fetch` reads URLs and `stdin` is what `-` stands for; without them these sources fail.
     Raises InputError with one clear line, UpstreamError where a URL could not be fetched,
@@ -117,12 +119,37 @@ def read_documents(
         try:
             with open(source, "rb", buffering=0) as stream:
                 reader = _BY_SUFFIX.get(_suffix(source))
+                if piece is not None:
+                    reader = divisible(source, reading)
+                    if reader is None:
+                        raise InputError(f"{source}: was changed while it was read", uri=source)
+                    stream.seek(piece.start)
                 content = buffered(stream, reading.on_bytes)
-                opened = Source(source, content, path=source, follow=follow)
-                yield from _read(opened, reader, reading)
+                opened = Source(source, content, path=source, follow=follow, piece=piece)
+                if reader is not None and piece is not None:
+                    yield from reader.read(opened, reading)
+                else:
+                    yield from _read(opened, reader, reading)
         except (OSError, ValueError) as error:
             reason = getattr(error, "strerror", None) or str(error)
             raise InputError(f"{source}: cannot be read: {reason}", uri=source) from error
+
+
+def divisible(source: str, reading: Reading = _PLAIN) -> Reader | None:
+    """The reader of a file on disk that can be read in pieces; None where it is one whole.
+
+    Raises UsageError, as `read_documents` does; what cannot be read is said when it is read.
+    """
+    try:
+        with open(source, "rb", buffering=0) as stream:
+            content = buffered(stream, lambda count: None)
+            if is_compressed(content):
+                return None
+            reader = _named(reading.format) if reading.format else _BY_SUFFIX.get(_suffix(source))
+            reader = reader or _recognised(content)
+    except (OSError, ValueError):
+        return None
+    return reader if getattr(reader, "is_divisible", False) else None
 
 
 def _fetched(url: str, reading: Reading, fetch: Fetcher | None, depth: int) -> Iterator[Document]:

@@ -18,8 +18,8 @@ from .errors import InputError
 from .finding import find
 from .models import Document, Fetcher, Reading, Reference
 from .report import Progress, Report
-from .scan import SCANNER_VERSION
 from .store import Archive
+from .terms import SCANNER_VERSION
 
 EXCERPT = f"{SCANNER_VERSION} excerpt"
 """Stands for the scanner of documents of which only the references are known."""

@@ -1,8 +1,8 @@
-"""Sources → files of references, part by part: what is finished is kept, and never done twice.
+"""Files of references, each with counts of what was read for it: parts, and the whole of them.
 
-A unit of work is a large file, or some small ones. Its references become one Parquet file, written
-to a temporary name and renamed, with counts and the digest of its input in its metadata; the parts
-make up the whole, which is of the same shape and can stand for its parts in the next run.
+The references of a unit become one Parquet file, written to a temporary name and renamed, with
+counts and the digest of its input in its metadata; the parts make up the whole, which is of the
+same shape and can stand for its parts in the next run.
 """
 
 from __future__ import annotations
@@ -10,80 +10,29 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import suppress
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-from typing import BinaryIO, NamedTuple
+from typing import Any, NamedTuple
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from . import __version__
-from .documents import STDIN, expand, is_url, read_all
 from .errors import InputError, UpstreamError
-from .finding import find
-from .models import Fetcher, Reading, Reference
+from .models import Piece
 from .report import TOLD
-from .scan import SCANNER_VERSION
-from .sieve import sifted
-from .table import SCHEMA, Row, batch_of, rows_of
+from .table import SCHEMA
+from .terms import SCANNER_VERSION
+from .units import Unit
 
 METADATA = b"embedarchive"
-"""Key of the file's metadata: JSON, see `Whole`."""
-_LARGE = 4 << 20
-"""Bytes from which on a file is a unit of its own; below, files share one."""
-_MOST_FILES = 512
+"""Key of the file's metadata: JSON, see `_told`."""
 _KEPT = 20
 """Messages that are kept of a unit."""
-_GROUP = 16_384
-"""Rows of a row group."""
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """How sources are read and which references are wanted; goes to other processes as it is."""
-
-    format: str | None = None
-    field: str | None = None
-    sql: str | None = None
-    article_text: bool = False
-    kinds: tuple[str, ...] = ()
-    """Only references of these; empty: all."""
-    min_confidence: float = 0.0
-
-    def wants(self, reference: Reference) -> bool:
-        """Whether a reference is one of those that were asked for."""
-        is_of_kind = not self.kinds or reference.kind.value in self.kinds
-        return is_of_kind and reference.claim.confidence >= self.min_confidence
-
-    def reading(self) -> Reading:
-        """How a reader is to read, with the sieve."""
-        return sifted(
-            Reading(
-                format=self.format,
-                field=self.field,
-                sql=self.sql,
-                article_text=self.article_text,
-            )
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Unit:
-    """What one worker reads at once."""
-
-    sources: tuple[str, ...]
-    size: int
-    """Bytes on disk."""
-    key: str | None
-    """Tells whether it was done: names, sizes, times of change and options. None: not known."""
-
-    @property
-    def name(self) -> str:
-        """Of its file, while it is a part."""
-        key = self.key or hashlib.sha256("\n".join(self.sources).encode()).hexdigest()
-        return f"{key}.parquet"
+_ROW = re.compile(r"(#|: row )([0-9]+)")
+"""What stands behind a file's name in the name of a record, and in words on one."""
 
 
 @dataclass(slots=True)
@@ -95,8 +44,11 @@ class Summary:
     """The first of its sources."""
     sources: int = 0
     size: int = 0
+    piece: Piece | None = None
+    """Its bytes, where it is not the whole file."""
     digest: str | None = None
-    """`sha256:` and 64 hex digits of the file; of several, of what `sha256sum` prints of them."""
+    """`sha256:` and 64 hex digits of the file or piece; of several files, of what `sha256sum`
+    prints of them."""
     documents: int = 0
     """Records and articles in which a reference could be."""
     skipped: int = 0
@@ -108,6 +60,16 @@ class Summary:
     """What was wrong with the first of them."""
     groups: int = 0
     """Row groups of the file that are its own, in the order of the units."""
+    rows: int = 0
+    """What a piece adds to the numbers of the rows behind it, where these are counted from it."""
+    before: int = 0
+    """What was added to the numbers of its own rows."""
+
+    @classmethod
+    def of(cls, told: Mapping[str, Any]) -> Summary:
+        """The one that a file, or another process, tells of; raises TypeError where it is none."""
+        summary = cls(**told)
+        return replace(summary, piece=Piece(*summary.piece)) if summary.piece else summary
 
     def fail(self, error: InputError | UpstreamError) -> None:
         self.bad += 1
@@ -117,91 +79,17 @@ class Summary:
     def skip(self, number: int) -> None:
         self.skipped += number
 
+    def count(self, rows: int) -> None:
+        self.rows = rows
 
-def units_of(sources: Iterable[str], options: Options) -> Iterator[Unit]:
-    """Sources as units, in order; URLs and standard input are known by no key."""
-    held: list[tuple[str, int, int]] = []
-    for source in expand(sources, options.reading()):
-        if source == STDIN or is_url(source):
-            yield from _held(held, options)
-            held = []
-            yield Unit((source,), 0, None)
-            continue
-        size = changed = 0
-        with suppress(OSError, ValueError):
-            status = os.stat(source)
-            size, changed = status.st_size, status.st_mtime_ns
-        if size >= _LARGE:
-            yield from _held(held, options)
-            held = []
-            yield from _held([(source, size, changed)], options)
-            continue
-        held.append((source, size, changed))
-        if len(held) >= _MOST_FILES or sum(size for _, size, _ in held) >= _LARGE:
-            yield from _held(held, options)
-            held = []
-    yield from _held(held, options)
+    def behind(self, before: int) -> Summary:
+        """The same when it is known how many rows stand in front of the piece."""
+        further = before - self.before
+        messages = [_moved(message, self.first, further) for message in self.messages]
+        return replace(self, before=before, messages=messages)
 
 
-def _held(files: Sequence[tuple[str, int, int]], options: Options) -> Iterator[Unit]:
-    if not files:
-        return
-    told = json.dumps([SCANNER_VERSION, SCHEMA.names, asdict(options), files])
-    key = hashlib.sha256(told.encode("utf-8", "surrogatepass")).hexdigest()[:32]
-    yield Unit(tuple(name for name, _, _ in files), sum(size for _, size, _ in files), key)
-
-
-def scan_unit(
-    unit: Unit,
-    options: Options,
-    path: Path,
-    *,
-    on_bytes: Callable[[int], None],
-    fetch: Fetcher | None = None,
-    stdin: BinaryIO | None = None,
-    is_kept: bool = True,
-) -> Summary:
-    """Read and scan a unit into a file; one that is kept tells the digest of what was read.
-
-    Raises UsageError where the options ask for what there is not.
-    """
-    summary = Summary(unit.key, unit.sources[0], len(unit.sources), unit.size)
-    summary.digest = _digest(unit.sources) if is_kept and unit.key else None
-    reading = replace(
-        options.reading(), on_bad=summary.fail, on_skipped=summary.skip, on_bytes=on_bytes
-    )
-    with _Writer(path) as writer:
-        rows: list[Row] = []
-        for document in read_all(unit.sources, reading, fetch=fetch, stdin=stdin):
-            summary.documents += 1
-            for found_in, references in find(document, reading):
-                rows += rows_of(found_in, filter(options.wants, references))
-            if len(rows) >= _GROUP:
-                summary.references += len(rows)
-                writer.add(batch_of(rows))
-                rows = []
-        summary.references += len(rows)
-        writer.add(batch_of(rows))
-        summary.groups = writer.groups
-        writer.finish([summary])
-    return summary
-
-
-def _digest(sources: Sequence[str]) -> str | None:
-    lines: list[bytes] = []
-    for source in sources:
-        try:
-            with open(source, "rb") as file:
-                digest = hashlib.file_digest(file, "sha256").hexdigest()
-        except (OSError, ValueError):
-            return None  # reading it says what is wrong
-        if len(sources) == 1:
-            return f"sha256:{digest}"
-        lines.append(f"{digest}  ".encode() + os.fsencode(source) + b"\n")
-    return "sha256:" + hashlib.sha256(b"".join(lines)).hexdigest()
-
-
-class _Writer:
+class Writer:
     """A Parquet file under a temporary name, until it is finished."""
 
     def __init__(self, path: Path) -> None:
@@ -210,7 +98,7 @@ class _Writer:
         self._writer = pq.ParquetWriter(self._partial, SCHEMA, compression="zstd")
         self.groups = 0
 
-    def __enter__(self) -> _Writer:
+    def __enter__(self) -> Writer:
         return self
 
     def __exit__(self, *failure: object) -> None:
@@ -255,6 +143,40 @@ class Part(NamedTuple):
     first: int
     """Row group."""
     summary: Summary
+    further: int = 0
+    """What its rows' numbers lack, since it is a piece that was read before those in front."""
+
+    def behind(self, before: int) -> Part:
+        """The same when it is known how many rows stand in front of it."""
+        further = self.further + before - self.summary.before
+        return self._replace(summary=self.summary.behind(before), further=further)
+
+
+class Numbering:
+    """Parts in any order → each when all rows in front of it in its file are counted.
+
+    So nobody has to read a file to its middle only to count: pieces number their rows from 1.
+    """
+
+    def __init__(self, units: Sequence[Unit]) -> None:
+        """`units`: all that there are, each once, in order."""
+        self._units = units
+        self._places = {unit: place for place, unit in enumerate(units)}
+        self._waiting: dict[int, Part] = {}
+        self._before: dict[int, int] = {}
+
+    def add(self, unit: Unit, part: Part) -> Iterator[tuple[Unit, Part]]:
+        """The part, where it is known what stands in front of it, and those that waited for it."""
+        place = self._places[unit]
+        self._waiting[place] = part
+        if not unit.is_behind:
+            self._before[place] = 0
+        while place in self._before and place in self._waiting:
+            settled = self._waiting.pop(place).behind(self._before.pop(place))
+            yield self._units[place], settled
+            place += 1
+            if place < len(self._units) and self._units[place].is_behind:
+                self._before[place] = settled.summary.before + settled.summary.rows
 
 
 def parts_in(path: Path) -> dict[str, Part]:
@@ -264,7 +186,7 @@ def parts_in(path: Path) -> dict[str, Part]:
             metadata = file.metadata.metadata or {}
             has_schema = file.schema_arrow.equals(SCHEMA)
         told = json.loads(metadata[METADATA])
-        summaries = [Summary(**unit) for unit in told["units"]]
+        summaries = [Summary.of(unit) for unit in told["units"]]
     except (OSError, ValueError, KeyError, TypeError):
         return {}
     parts: dict[str, Part] = {}
@@ -280,12 +202,34 @@ def rows_in(part: Part) -> Iterator[pa.Table]:
     """The rows of a unit, a row group at a time."""
     with pq.ParquetFile(part.path) as file:
         for group in range(part.first, part.first + part.summary.groups):
-            yield file.read_row_group(group)
+            yield _renumbered(file.read_row_group(group), part)
+
+
+def _renumbered(table: pa.Table, part: Part) -> pa.Table:
+    if not part.further:
+        return table
+    columns = table.select(["uri", "row"]).to_pydict()
+    names = [_moved(name, part.summary.first, part.further) for name in columns["uri"]]
+    rows = [row and row + part.further for row in columns["row"]]
+    for name, values in (("uri", names), ("row", rows)):
+        place = SCHEMA.get_field_index(name)
+        table = table.set_column(
+            place, SCHEMA.field(place), pa.array(values, SCHEMA.field(place).type)
+        )
+    return table
+
+
+def _moved(words: str, file: str, further: int) -> str:
+    """Words that begin with a row's name, `FILE#ROW` or `FILE: row ROW`; others as they are."""
+    found = _ROW.match(words, len(file)) if further and words.startswith(file) else None
+    if found is None:
+        return words
+    return f"{file}{found[1]}{int(found[2]) + further}{words[found.end() :]}"
 
 
 def join(parts: Iterable[Part], path: Path) -> None:
     """One file of many parts, in their order; it may be one of those that it replaces."""
-    with _Writer(path) as writer:
+    with Writer(path) as writer:
         summaries = []
         for part in parts:
             for table in rows_in(part):

@@ -6,12 +6,14 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from typing import Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from .budget import Budget
-from .capture import MediaFailure
 from .errors import EmbedArchiveError, InputError, OverBudget, UpstreamError
 from .models import Level, Outcome, Resolution, StoredReference, Target
+
+if TYPE_CHECKING:
+    from .capture import MediaFailure
 
 TOLD = 1000
 """Failures that are told one by one."""

@@ -21,10 +21,6 @@ from .tokenizer import tokenize
 
 _PREFILTER = Prefilter(FORMS)
 
-SCANNER_VERSION = "1"
-"""Changes whenever the same document may give other references: what was scanned by an older
-version is scanned again."""
-
 WINDOW = 64_000_000
 """Characters read at once. An article is some kilobytes; this is for whole corpora in one file."""
 _MARGIN = 100_000

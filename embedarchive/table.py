@@ -24,8 +24,6 @@ from .models import (
     Span,
 )
 from .readers._arrow import Columns
-from .scan import scan
-from .sieve import candidate_rows
 
 Row = dict[str, Any]
 
@@ -84,6 +82,10 @@ def scan_batch(
     `media_type` tells what an article is, else it tells by itself. Articles in which no reference
     can be cost next to nothing. Raises InputError where there is no such column.
     """
+    # Here, since whoever only wants the schema, as who joins files, does not wait for all forms.
+    from .scan import scan  # noqa: PLC0415
+    from .sieve import candidate_rows  # noqa: PLC0415
+
     reading = Reading(field=field, candidate_rows=candidate_rows, on_bad=lambda error: None)
     columns = Columns(batch.schema, Source("", BufferedReader(BytesIO())), reading)
     names = next((name for name in (uri, "uri", "url") if name in batch.schema.names), None)

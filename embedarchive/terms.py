@@ -5,6 +5,10 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+SCANNER_VERSION = "1"
+"""Changes whenever the same document may give other references: what was scanned by an older
+version is scanned again."""
+
 
 class Kind(StrEnum):
     """What a reference is to the article."""

@@ -19,7 +19,9 @@ ROWS: tuple[tuple[str, ...], ...] = (
     ("pipeline", "bulk"),
     ("intake",),
     ("engines",),
+    ("worker",),
     ("parts", "excerpts"),
+    ("units",),
     ("table",),
     ("visiting",),
     ("report", "finding"),
@@ -42,6 +44,7 @@ ROWS: tuple[tuple[str, ...], ...] = (
         "remembered",
         "differences",
         "pool",
+        "processes",
         "streams",
     ),
     (

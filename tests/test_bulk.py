@@ -13,12 +13,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from embedarchive import parts as module
+from embedarchive import units as module
+from embedarchive import worker
 from embedarchive.bulk import Workforce, scan_in_order, scan_to_parquet
 from embedarchive.errors import UsageError
 from embedarchive.models import Document, Reading, Reference
-from embedarchive.parts import METADATA, Options, Summary, parts_in, units_of
+from embedarchive.parts import METADATA, Summary, parts_in
 from embedarchive.scan import scan
+from embedarchive.units import Options, units_of
 from tests.command import ROOT, run
 from tests.making import make_document
 from tests.making_crawls import POST
@@ -112,13 +114,13 @@ def test_what_is_done_is_not_done_again(
     to_parquet(corpus, out)
     before = out.read_bytes()
     scanned: list[str] = []
-    original = module.find
+    original = worker.find
 
     def note(document: Document, reading: Reading) -> Found:
         scanned.append(document.uri)
         return original(document, reading)
 
-    monkeypatch.setattr(module, "find", note)
+    monkeypatch.setattr(worker, "find", note)
     again = to_parquet(corpus, out)
     assert (scanned, out.read_bytes()) == ([], before)
     assert sum(summary.references for summary in again) == 12
@@ -136,7 +138,7 @@ def test_an_interrupted_run_goes_on(
     corpus: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     out = tmp_path / "out.parquet"
-    original = module.find
+    original = worker.find
     calls = 0
 
     def stop(document: Document, reading: Reading) -> Found:
@@ -146,7 +148,7 @@ def test_an_interrupted_run_goes_on(
             raise KeyboardInterrupt
         return original(document, reading)
 
-    monkeypatch.setattr(module, "find", stop)
+    monkeypatch.setattr(worker, "find", stop)
     with pytest.raises(KeyboardInterrupt):
         to_parquet(corpus, out)
     assert not out.exists()

@@ -19,7 +19,8 @@ from ._terminal import Bar, complain, tell
 if TYPE_CHECKING:
     from ..bulk import Workforce
     from ..models import Fetcher, Reading
-    from ..parts import Options, Summary
+    from ..parts import Summary
+    from ..units import Options
 
 ToParquet = Annotated[
     Path | None,
@@ -116,7 +117,7 @@ class Many:
     def _setup(self) -> tuple[Options, Workforce]:
         try:
             from ..bulk import Workforce  # noqa: PLC0415  # start-up
-            from ..parts import Options  # noqa: PLC0415  # start-up
+            from ..units import Options  # noqa: PLC0415  # start-up
         except ImportError as error:
             raise UsageError(
                 f"this needs {error.name}: pip install 'embedarchive[corpora]'"

@@ -93,11 +93,10 @@ def make_reading(
     """The options as one value; raises UsageError where one needs what is not installed."""
     from ..article_text import extractor  # noqa: PLC0415  # start-up
     from ..models import Reading  # noqa: PLC0415  # start-up
-    from ..sieve import sifted  # noqa: PLC0415  # start-up
 
     if article_text:
         extractor()
-    return sifted(Reading(format=format, field=field, sql=sql, article_text=article_text))
+    return Reading(format=format, field=field, sql=sql, article_text=article_text)
 
 
 class LazyClient:

@@ -71,12 +71,13 @@ def archive(
     from ..budget import Budget  # noqa: PLC0415
     from ..intake import count_references  # noqa: PLC0415
     from ..pipeline import archive_sources  # noqa: PLC0415
+    from ..sieve import sifted  # noqa: PLC0415
     from ..store import Archive  # noqa: PLC0415
 
     flags = {"media": media, "concurrency": concurrency, "max_media_bytes": max_media_size}
     settings = make_settings(config, flags)
     named = sources.sources_of(paths, input_file)
-    reading = sources.make_reading(format, field, sql, article_text)
+    reading = sifted(sources.make_reading(format, field, sql, article_text))
     stdin = sys.stdin.buffer
     progress = Bar(shown=not quiet and not no_progress)
     if dry_run:

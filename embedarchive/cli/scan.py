@@ -85,6 +85,10 @@ def scan(
     form = options.chosen_format(
         json=json, nl=nl, csv=csv, tsv=tsv, table=table, is_terminal=sys.stdout.isatty()
     )
+    if jobs > 1 and engine in (None, "local"):
+        from ..processes import prepare  # noqa: PLC0415  # start-up
+
+        prepare()
     named = sources.sources_of(paths, input_file)
     reading = sources.make_reading(format, field, sql, article_text)
     fetch = None if offline else sources.LazyClient(config)
@@ -134,6 +138,7 @@ def _scanned(
     # Imported here to keep start-up fast.
     from ..documents import read_all, size_of  # noqa: PLC0415
     from ..finding import find  # noqa: PLC0415
+    from ..sieve import sifted  # noqa: PLC0415
 
     def fail(error: InputError | UpstreamError) -> None:
         failed[type(error)] += 1
@@ -141,7 +146,7 @@ def _scanned(
 
     known = named if isinstance(named, Sequence) else ()
     with bar.reading("Scanning", lambda: size_of(known, reading)) as on_bytes:
-        reading = replace(reading, on_bad=fail, on_bytes=on_bytes)
+        reading = replace(sifted(reading), on_bad=fail, on_bytes=on_bytes)
         for document in read_all(named, reading, fetch=fetch, stdin=sys.stdin.buffer):
             yield from find(document, reading)
 

@@ -12,11 +12,12 @@ from pathlib import Path
 from pkgutil import iter_modules
 from typing import Protocol
 
-from ..parts import Options, Summary, Unit
+from ..parts import Summary
+from ..units import Options, Unit
 
 
 class Engine(Protocol):
-    """Runs `parts.scan_unit` over units, in processes of its own."""
+    """Runs `worker.scan_unit` over units, in processes of its own."""
 
     name: str
 

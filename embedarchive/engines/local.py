@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import signal
 from collections.abc import Callable, Iterator, Sequence
@@ -14,7 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import InputError
-from ..parts import Options, Summary, Unit, scan_unit
+from ..parts import Summary
+from ..processes import context
+from ..units import Options, Unit
 
 _WAITING = 2
 """Units that are handed out for each worker: one is read, the other is next."""
@@ -38,11 +39,10 @@ class Local:
         is_kept: bool,
         on_bytes: Callable[[int], None],
     ) -> Iterator[tuple[Unit, Summary]]:
-        # Spawned: a forked process would share locks with threads that it has not got.
-        context = multiprocessing.get_context("spawn")
-        read = context.Value("Q", 0)
+        processes = context()
+        read = processes.Value("Q", 0)
         jobs = min(jobs or os.cpu_count() or 1, max(len(units), 1))
-        pool = ProcessPoolExecutor(jobs, context, initializer=_begin, initargs=(read,))
+        pool = ProcessPoolExecutor(jobs, processes, initializer=_begin, initargs=(read,))
         told = 0
         with pool:
             try:
@@ -86,6 +86,8 @@ def _begin(read: Any) -> None:
 
 
 def _work(unit: Unit, options: Options, folder: Path, is_kept: bool) -> tuple[Unit, Summary]:
+    from ..worker import scan_unit  # noqa: PLC0415  # start-up: the caller scans nothing
+
     path = folder / unit.name
     return unit, scan_unit(unit, options, path, on_bytes=_count, is_kept=is_kept)
 

@@ -17,7 +17,9 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import InputError, UsageError
-from ..parts import Options, Summary, Unit, scan_unit
+from ..models import Piece
+from ..parts import Summary
+from ..units import Options, Unit
 
 
 class Ray:
@@ -52,7 +54,7 @@ class Ray:
                 partial.write_bytes(row["file"])
                 os.replace(partial, path)
                 on_bytes(unit.size)
-                yield unit, Summary(**json.loads(row["summary"]))
+                yield unit, Summary.of(json.loads(row["summary"]))
         except ray.exceptions.RayError as error:
             message = (
                 f"Ray: {str(error).strip().splitlines()[-1]}; run it again: what is done is kept"
@@ -89,8 +91,11 @@ def _told(options: Options, is_kept: bool) -> str:
 
 def _work(row: dict[str, Any]) -> dict[str, Any]:
     """In a worker: a unit's file and summary."""
+    from ..worker import scan_unit  # noqa: PLC0415  # start-up: the caller scans nothing
+
     unit, told = json.loads(row["unit"]), json.loads(row["options"])
     unit["sources"] = tuple(unit["sources"])
+    unit["piece"] = unit["piece"] and Piece(*unit["piece"])
     told["options"]["kinds"] = tuple(told["options"]["kinds"])
     with tempfile.TemporaryDirectory(prefix="embedarchive-") as folder:
         path = Path(folder) / "part.parquet"

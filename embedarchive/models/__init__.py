@@ -61,7 +61,7 @@ from .protocols import (
     PostUrl,
     Resolver,
 )
-from .reading import Needs, Reader, Reading, Source
+from .reading import Needs, Piece, Reader, Reading, Source
 from .records import ArticleRecord, MediaFile, PostRecord, StoredReference
 
 __all__ = [
@@ -102,6 +102,7 @@ __all__ = [
     "Origin",
     "Outcome",
     "Payload",
+    "Piece",
     "Poll",
     "PollChoice",
     "PostRecord",

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from io import BufferedReader
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from ..errors import InputError, UpstreamError
 from .claims import Document
@@ -64,6 +64,17 @@ class Reading:
     An UpstreamError where the record is a URL that could not be fetched."""
     on_bytes: Callable[[int], None] = _ignore
     """Told how many bytes more of the sources, as they lie on disk, have been read."""
+    on_rows: Callable[[int], None] = _ignore
+    """Told at the end of a piece, where its rows were numbered from 1 since nobody knows how many
+    stand in front of it: how many the next piece's come behind."""
+
+
+class Piece(NamedTuple):
+    """Bytes of a file. Of records those are in a piece that begin in it, of lines those whose
+    predecessor ends in it, and the first; they are read to their ends."""
+
+    start: int
+    stop: int
 
 
 class Needs(StrEnum):
@@ -91,6 +102,9 @@ class Source:
     """What the transport declared."""
     path: str | None = None
     """For `Needs.FILE`: the file that holds the content, decompressed."""
+    piece: Piece | None = None
+    """All that is to be read of a file on disk, where its reader is divisible; the stream begins
+    with it. None: everything."""
     follow: Callable[[str], Iterator[Document]] | None = None
     """The documents of a URL that this source names; None where the run is offline.
 
@@ -99,7 +113,11 @@ class Source:
 
 
 class Reader(Protocol):
-    """How articles come: one kind of file, one file of the shelf `readers/`."""
+    """How articles come: one kind of file, one file of the shelf `readers/`.
+
+    One that finds its records from the middle of a plain file on may say `is_divisible = True`.
+    Then it heeds `Source.piece`, and all pieces of a file together give what the file gives.
+    """
 
     name: str
     suffixes: frozenset[str]

@@ -22,11 +22,12 @@ class JsonLines:
     begins = re.compile(rb"(?:\xef\xbb\xbf)?\{\s*\"[^\n]*\}\r?\n\{\s*\"")
     """Two lines that both look like an object."""
     needs = Needs.STREAM
+    is_divisible = True
 
     def read(self, source: Source, reading: Reading) -> Iterator[Document]:
         for row, offset, line in candidates_of(source, reading):
             try:
-                record = _parsed(line.removeprefix(_BOM) if row == 1 else line)
+                record = _parsed(line.removeprefix(_BOM) if offset == 0 else line)
                 text = text_of(record, reading.field)
             except (ValueError, LookupError) as error:
                 reading.on_bad(bad_record(source, str(error), row=row, offset=offset))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator
 from contextlib import closing
@@ -27,14 +28,19 @@ class Parquet:
     media_types = frozenset({"application/vnd.apache.parquet"})
     begins = re.compile(rb"PAR1")
     needs = Needs.FILE
+    is_divisible = True
 
     def read(self, source: Source, reading: Reading) -> Iterator[Document]:
         """A document a row in which a reference could be."""
         with closing(_opened(source)) as file:
             columns = Columns(file.schema_arrow, source, reading)
             done = 0
-            for number in range(file.num_row_groups):
+            within = _groups(source, file.num_row_groups)
+            for number in range(within.stop):
                 group = file.metadata.row_group(number)
+                if number not in within:
+                    done += group.num_rows
+                    continue
                 try:
                     yield from _read_group(file, number, columns, done)
                 except (OSError, ValueError) as error:  # pyarrow's own errors are these
@@ -55,6 +61,17 @@ def _opened(source: Source) -> pq.ParquetFile:
         return pq.ParquetFile(source.path, buffer_size=_BUFFER, pre_buffer=False)
     except (OSError, ValueError) as error:
         raise InputError(f"{source.uri}: no Parquet: {_one_line(error)}", uri=source.uri) from error
+
+
+def _groups(source: Source, count: int) -> range:
+    """The row groups of a piece, as if all were of one size: where they say that they lie may be
+    wrong, and none may be lost."""
+    if source.piece is None:
+        return range(count)
+    size = os.path.getsize(source.path or "")
+    # The first one that begins at or behind a byte: -(-a // b) is a / b, rounded up.
+    first, last = (-(-at * count // max(size, 1)) for at in source.piece)
+    return range(first, count if source.piece.stop >= size else last)
 
 
 def _read_group(
