@@ -261,7 +261,7 @@ def test_a_client_that_is_closed_in_the_midst_of_requests_leaves_no_connection(
             time.sleep(wait)
             net.close()
         assert all(one.exception() is not None for one in asked)
-        assert net._pool.connections == []
+        assert net._connections._idle == []
         assert net._guard._open == set()
         with pytest.raises(Unreachable, match="has ended"):
             net.get(URL)
@@ -270,18 +270,19 @@ def test_a_client_that_is_closed_in_the_midst_of_requests_leaves_no_connection(
 
 def test_a_connection_that_opens_after_its_client_closed_is_closed(server: Server) -> None:
     net = client(server, retries=0)
-    connect, is_closed = net._guard._sockets.connect_tcp, threading.Event()
+    connect = net._guard._sockets.connect_tcp
+    is_begun, is_closed = threading.Event(), threading.Event()
 
     def slow(*arguments: object) -> object:
         stream = connect(*arguments)  # type: ignore[arg-type]  # handed on as they come
+        is_begun.set()
         is_closed.wait(5)
         return stream
 
     net._guard._sockets.connect_tcp = slow  # type: ignore[assignment,method-assign]  # for the test
     with ThreadPoolExecutor(1) as pool:
         asked = pool.submit(net.get, URL)
-        while not net._pool.connections:
-            time.sleep(0.001)
+        is_begun.wait(5)
         net.close()
         is_closed.set()
         assert isinstance(asked.exception(5), Unreachable)

@@ -1,14 +1,33 @@
-"""Chunks of a body → the decoded body; never more in memory than the cap. Pure."""
+"""Headers and chunks of a body as they came → text, and the decoded body; never more in memory
+than the cap. Pure.
+"""
 
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from ..errors import TooLarge, UnexpectedResponse
 
 _GZIP = 31
 """zlib's window bits for a gzip header and trailer."""
+
+
+def read_headers(raw: Sequence[tuple[bytes, bytes]]) -> dict[str, str]:
+    """Headers as text, under lower-case names; several of one name as one with commas."""
+    fields: dict[str, str] = {}
+    for name, value in raw:
+        key, text = name.decode("ascii").lower(), _text(value)
+        fields[key] = f"{fields[key]}, {text}" if key in fields else text
+    return fields
+
+
+def _text(value: bytes) -> str:
+    """RFC 9110, 5.5: ASCII; what else is sent is UTF-8 or of old ISO 8859-1."""
+    try:
+        return value.decode("utf-8")
+    except UnicodeDecodeError:
+        return value.decode("latin-1")
 
 
 def decoded(headers: Mapping[str, str], chunks: Iterable[bytes], limit: int) -> bytes:

@@ -28,14 +28,14 @@ from ..errors import (
     UpstreamError,
 )
 from ..models import HostStates, Response
-from .body import decoded
+from .body import decoded, read_headers
+from .connections import Connections
 from .guard import Guard, NoConnection
 from .guard import resolve as system_resolve
 from .hosts import Hosts, LeftAlone, retry_after, until_reset
 from .urls import Address, Urls
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
-_CONNECTIONS = 32
 
 _DROPPED = frozenset(
     {"content-encoding", "content-length", "transfer-encoding", "connection", "set-cookie"}
@@ -126,12 +126,7 @@ class Client:
         self._headers = {"user-agent": user_agent, "accept": "*/*", "accept-encoding": "gzip"}
         # httpcore itself, and not httpx's client over it: that one keeps cookies and reads every
         # Location before we may judge it.
-        self._pool = httpcore.ConnectionPool(
-            ssl_context=httpx.create_ssl_context(trust_env=False),
-            max_connections=_CONNECTIONS,
-            keepalive_expiry=15.0,
-            network_backend=self._guard,
-        )
+        self._connections = Connections(httpx.create_ssl_context(trust_env=False), self._guard)
 
     def __enter__(self) -> Self:
         return self
@@ -148,7 +143,7 @@ class Client:
         """Close all connections, those too that threads are about to open; ask no more."""
         self._is_closed.set()
         self._guard.close()
-        self._pool.close()
+        self._connections.close()
 
     def metered(self, admit: Callable[[str], None]) -> Self:
         """This client, with its connections and pacing, that calls `admit` before each request.
@@ -219,17 +214,10 @@ class Client:
     ) -> Response:
         url, seen = asked, {str(asked)}
         while True:
-            response = self._exchange(url, headers, limit)
+            response = self._exchange(asked, url, headers, limit)
             location = response.headers.get("location")
             if hops is None or response.status not in _REDIRECTS or not location:
-                return Response(
-                    url=str(asked),
-                    status=response.status,
-                    headers=response.headers,
-                    body=response.body,
-                    received_at=response.received_at,
-                    final_url=str(url),
-                )
+                return response
             url = self._urls.checked(location, None, base=url)
             is_loop = str(url) in seen
             if is_loop or len(seen) > hops:
@@ -237,63 +225,80 @@ class Client:
                 raise AddressRefused(f"{problem} at {url}", host=url.host, url=str(asked))
             seen.add(str(url))
 
-    def _exchange(self, url: Address, headers: Mapping[str, str], limit: int) -> Response:
-        """One request without redirects, the host's turn awaited before and noted after."""
-        self._guard.extend(self._hosts.wait(url.host))
+    def _exchange(
+        self, asked: Address, url: Address, headers: Mapping[str, str], limit: int
+    ) -> Response:
+        """One request without redirects, the host's turn awaited before and noted after.
+
+        `asked` is what led to `url`.
+        """
+        host = url.host
+        self._guard.extend(self._hosts.wait(host))
         if self._is_closed.is_set():
-            raise LeftAlone(f"{url.host} is not asked: the run has ended", host=url.host)
-        self._admit(url.host)
+            raise LeftAlone(f"{host} is not asked: the run has ended", host=host)
+        self._admit(host)
         try:
-            answer = self._pool.handle_request(self._request(url, headers))
-            try:
-                status, fields = answer.status, dict(httpx.Headers(answer.headers))
-                body = decoded(fields, answer.iter_stream(), limit)
-            finally:
-                answer.close()
+            status, fields, body = self._answer(self._request(url, headers), url, limit)
         except UpstreamError as error:
-            error.host, error.url = url.host, str(url)
+            error.host, error.url = host, str(url)
             raise
         except _ALL_ERRORS as error:
-            raise translated(error, str(url), url.host) from error
-        self._judge(status, fields, url)
+            raise translated(error, str(url), host) from error
+        now = self._clock()
+        self._judge(status, fields, url, now)
         kept = {k: v for k, v in fields.items() if k not in _DROPPED}
         self._check_for_token(url, kept, body)
         return Response(
-            url=str(url),
+            url=str(asked),
             status=status,
             headers=kept,
             body=body,
-            received_at=self._clock(),
+            received_at=now,
+            final_url=str(url),
         )
 
+    def _answer(
+        self, request: httpcore.Request, url: Address, limit: int
+    ) -> tuple[int, dict[str, str], bytes]:
+        """Status, headers and decoded body."""
+        connection = self._connections.take(url.place.origin)
+        try:
+            answer = connection.handle_request(request)
+            try:
+                fields = read_headers(answer.headers)
+                return answer.status, fields, decoded(fields, answer.iter_stream(), limit)
+            finally:
+                answer.close()
+        finally:
+            self._connections.give_back(connection)
+
     def _request(self, url: Address, headers: Mapping[str, str]) -> httpcore.Request:
-        where = self._urls.place_of(url)
-        asked = {name.lower(): value for name, value in headers.items()}
-        fields = {"host": where.netloc, **self._headers, **asked}
-        token = self._tokens.get(url.host)
-        netloc = url.parsed.netloc.decode("ascii")
-        if token and (url.parsed.scheme == "https" or where.netloc != netloc):
+        place = url.place
+        fields = {"host": place.netloc, **self._headers}
+        for name, value in headers.items():
+            fields[name.lower()] = value
+        token = self._tokens.get(place.host)
+        if token and (place.scheme == "https" or place.is_rebased):
             fields["authorization"] = f"Bearer {token}"
+        origin = place.origin
         return httpcore.Request(
             "GET",
             httpcore.URL(
-                scheme=where.scheme, host=where.raw_host, port=where.port, target=where.target
+                scheme=origin.scheme, host=origin.host, port=origin.port, target=url.target
             ),
             headers=list(fields.items()),
-            extensions={"timeout": {"pool": self._guard.left(httpcore.PoolTimeout)}},
         )
 
-    def _judge(self, status: int, fields: Mapping[str, str], url: Address) -> None:
-        host, shown = url.host, str(url)
+    def _judge(self, status: int, fields: Mapping[str, str], url: Address, now: datetime) -> None:
+        host = url.host
         if status == 429:
-            now = self._clock()
             seconds = retry_after(fields.get("retry-after"), now) or until_reset(fields, now)
             until = f"{self._hosts.limited(host, seconds):%Y-%m-%d %H:%M:%S} UTC"
             words = f"{host} asks to wait; it is left alone until {until}"
-            raise RateLimited(words, host=host, url=shown, retry_after=seconds)
+            raise RateLimited(words, host=host, url=str(url), retry_after=seconds)
         if status >= 500:
-            raise ServerFailure(f"{host} answered {status}", host=host, url=shown, status=status)
-        self._hosts.answered(host, until_reset(fields, self._clock()))
+            raise ServerFailure(f"{host} answered {status}", host=host, url=str(url), status=status)
+        self._hosts.answered(host, until_reset(fields, now))
 
     def _check_for_token(self, url: Address, fields: Mapping[str, str], body: bytes) -> None:
         """An answer that repeats our token is not handed on: what is handed on may be stored."""
