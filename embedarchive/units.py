@@ -36,6 +36,7 @@ class Options:
     field: str | None = None
     sql: str | None = None
     article_text: bool = False
+    check_digests: bool = False
     kinds: tuple[str, ...] = ()
     """Only references of these; empty: all."""
     min_confidence: float = 0.0
@@ -52,6 +53,7 @@ class Options:
             field=self.field,
             sql=self.sql,
             article_text=self.article_text,
+            check_digests=self.check_digests,
         )
 
 

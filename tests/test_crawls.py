@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import bz2
 import gzip
+import hashlib
 import itertools
 import zipfile
 import zlib
@@ -19,6 +20,7 @@ from embedarchive.errors import InputError
 from embedarchive.readers._arrow import layout
 from embedarchive.readers._records import MAX_RECORD
 from embedarchive.scan import scan
+from tests.command import run
 from tests.making_crawls import PAGE, POST, record
 from tests.test_readers import Read
 from tests.test_readers import read as read_case
@@ -250,6 +252,67 @@ def test_a_broken_record_is_named_and_the_others_are_read(
     assert words in str(bad)
     first = len(pack(records[0]))
     assert first <= (bad.offset or 0) <= first + len(broken)
+
+
+CHUNKED = "HTTP/1.1 200 OK\r\nContent-Type: image/png\r\nTransfer-Encoding: chunked"
+PICTURE = "HTTP/1.1 200 OK\r\nContent-Type: image/png"
+
+
+def payload(content: bytes, digest_of: bytes, **options: Any) -> bytes:
+    """A record that names its payload's digest alone."""
+    made = record(content, **options)
+    name, _, rest = made.partition(b"WARC-Block-Digest: ")
+    value = b"sha1:" + hashlib.sha1(digest_of).hexdigest().encode()
+    return name + b"WARC-Payload-Digest: " + value + rest[rest.index(b"\r\n") :]
+
+
+@pytest.mark.parametrize(
+    ("made", "is_told"),
+    [
+        (record(b"nothing here"), False),
+        (record(b"nothing here", digest=b"other"), True),
+        (record(b"\x89PNG" * 10, http=PICTURE), False),
+        (record(b"\x89PNG" * 10, http=PICTURE, digest=b"other"), True),
+        (record(b"\x89PNG" * 10**6, http=PICTURE), False),
+        (record(b"\x89PNG" * 10**6, http=PICTURE, digest=b"other"), True),
+        (record(b"GET / HTTP/1.1", kind="request", http=None), False),
+        (record(b"GET / HTTP/1.1", kind="request", http=None, digest=b"other"), True),
+        (record(kind="metadata", http=None, content_type="text/plain"), False),
+        (payload(b"\x89PNG", b"\x89PNG", http=PICTURE), False),
+        (payload(b"\x89PNG", b"other", http=PICTURE), True),
+        (payload(b"4\r\n\x89PNG\r\n0\r\n\r\n", b"\x89PNG", http=CHUNKED), False),
+        (payload(b"", b"another record's", kind="revisit"), False),
+        (payload(b"nothing here", b"other"), True),
+    ],
+)
+def test_the_digests_of_all_records(made: bytes, is_told: bool, tmp_path: Path) -> None:
+    path = tmp_path / "a.warc"
+    path.write_bytes(made + record())
+    every = read(path, is_candidate=lambda raw: b"status" in bytes(raw), check_digests=True)
+    assert [document.origin.offset for document in every.documents if document.origin] == [
+        len(made)
+    ]
+    assert [str(bad)[: len(f"{path}: byte 0: its bytes")] for bad in every.bad] == [
+        f"{path}: byte 0: its bytes"
+    ] * is_told
+    some = read(path, is_candidate=lambda raw: b"status" in bytes(raw))
+    assert some.bad == []
+
+
+def test_a_record_that_is_no_page_is_cut_off(tmp_path: Path) -> None:
+    path = tmp_path / "a.warc"
+    path.write_bytes(record(b"\x89PNG", http=PICTURE, length=10**6))
+    (bad,) = read(path, check_digests=True).bad
+    assert "cut off before byte 1000000" in str(bad)
+
+
+def test_the_command_line_checks_all_digests(tmp_path: Path) -> None:
+    path = tmp_path / "a.warc"
+    path.write_bytes(record(b"x", http=PICTURE, digest=b"other") + record())
+    assert run("scan", path, "--nl").returncode == 0
+    for flags in (["--nl"], ["--nl", "--jobs", "2"], ["--to-parquet", str(tmp_path / "out")]):
+        done = run("scan", path, "--check-digests", *flags)
+        assert (done.returncode, "do not have the digest sha1:" in done.stderr) == (3, True)
 
 
 def test_a_file_that_is_cut_off(tmp_path: Path) -> None:

@@ -128,6 +128,7 @@ class Many:
             field=reading.field,
             sql=reading.sql,
             article_text=reading.article_text,
+            check_digests=reading.check_digests,
             kinds=self._kinds,
             min_confidence=self._min_confidence,
         )

@@ -56,6 +56,10 @@ ArticleText = Annotated[
     bool,
     typer.Option("--article-text", help="Scan also the main text of each HTML page by itself."),
 ]
+CheckDigests = Annotated[
+    bool,
+    typer.Option("--check-digests", help="Of WARC check the digest of every record."),
+]
 
 
 def sources_of(paths: Sequence[str] | None, lists: Sequence[str] | None) -> Iterable[str]:
@@ -88,7 +92,11 @@ def _listed(file: BinaryIO) -> Iterator[str]:
 
 
 def make_reading(
-    format: str | None, field: str | None, sql: str | None, article_text: bool
+    format: str | None,
+    field: str | None,
+    sql: str | None,
+    article_text: bool,
+    check_digests: bool,
 ) -> Reading:
     """The options as one value; raises UsageError where one needs what is not installed."""
     from ..article_text import extractor  # noqa: PLC0415  # start-up
@@ -96,7 +104,13 @@ def make_reading(
 
     if article_text:
         extractor()
-    return Reading(format=format, field=field, sql=sql, article_text=article_text)
+    return Reading(
+        format=format,
+        field=field,
+        sql=sql,
+        article_text=article_text,
+        check_digests=check_digests,
+    )
 
 
 class LazyClient:

@@ -41,6 +41,7 @@ def archive(
     field: sources.Field = None,
     sql: sources.Sql = None,
     article_text: sources.ArticleText = False,
+    check_digests: sources.CheckDigests = False,
     offline: Annotated[
         bool, typer.Option("--offline", help="Ask no service: keep what the articles say.")
     ] = False,
@@ -77,7 +78,7 @@ def archive(
     flags = {"media": media, "concurrency": concurrency, "max_media_bytes": max_media_size}
     settings = make_settings(config, flags)
     named = sources.sources_of(paths, input_file)
-    reading = sifted(sources.make_reading(format, field, sql, article_text))
+    reading = sifted(sources.make_reading(format, field, sql, article_text, check_digests))
     stdin = sys.stdin.buffer
     progress = Bar(shown=not quiet and not no_progress)
     if dry_run:

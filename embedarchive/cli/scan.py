@@ -43,6 +43,7 @@ def scan(
     field: sources.Field = None,
     sql: sources.Sql = None,
     article_text: sources.ArticleText = False,
+    check_digests: sources.CheckDigests = False,
     to_parquet: bulk.ToParquet = None,
     jobs: bulk.Jobs = 1,
     engine: bulk.Engine = None,
@@ -90,7 +91,7 @@ def scan(
 
         prepare()
     named = sources.sources_of(paths, input_file)
-    reading = sources.make_reading(format, field, sql, article_text)
+    reading = sources.make_reading(format, field, sql, article_text, check_digests)
     fetch = None if offline else sources.LazyClient(config)
     # Where the results scroll over the terminal, a bar would only be in their way.
     bar = Bar(shown=not (quiet or no_progress or sys.stdout.isatty()))

@@ -41,6 +41,8 @@ class Reading:
     """What to select from a database."""
     article_text: bool = False
     """Beside each HTML page also its main text, as a document of its own."""
+    check_digests: bool = False
+    """Where records name their digests, check those of all records, not only of the candidates."""
     every_article: bool = False
     """Yield files that are one article also where they are no candidates."""
     is_candidate: Callable[[bytes | memoryview], bool] = _always

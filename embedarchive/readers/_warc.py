@@ -8,7 +8,6 @@ from __future__ import annotations
 import hashlib
 import io
 import re
-from base64 import b32encode
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from io import BufferedReader
@@ -16,6 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ..charset import decode
 from ..models import Document, Origin, Reading, Source
+from ._digests import Rest, digest_of
 from ._records import MAX_RECORD, bad_record, needs_extra
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ _AT_ONCE = 1 << 20
 """Bytes up to which a record is read whole before it is known what is in it."""
 _HEADER = re.compile(rb"\n(content-type|content-encoding|transfer-encoding)[ \t]*:[ \t]*([^\r\n]*)")
 """In lower case; without flags `re` finds it three times as fast."""
+_ARTICLES = frozenset({"response", "resource", "conversion"})
 _SUCCESS = re.compile(rb"HTTP/[0-9.]+ 2[0-9]{2}\b")
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([^\s;\"']+)", re.I)
 _KINDS = {
@@ -37,7 +38,7 @@ _KINDS = {
 }
 _RECORD = re.compile(rb"\x1f\x8b\x08|\x28\xb5\x2f\xfd|WARC/1\.")
 """How a record begins: as a member of gzip, as a frame of Zstandard, or plain."""
-_ALGORITHMS = frozenset({"md5", "sha1", "sha256", "sha512"})
+_NO_DIGEST = "its bytes do not have the digest {:.100}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,7 @@ def read_archive(archive: Archive, stream: BufferedReader) -> Iterator[Document]
     while True:
         is_inside = False
         try:
-            for record in _iterator(archive.source, stream):
+            for record in _iterator(archive.source, stream, every=archive.reading.check_digests):
                 at, is_inside = start + record.stream_pos, True
                 yield from _documents(archive, record, at)
                 is_inside = False
@@ -99,12 +100,14 @@ def read_archive(archive: Archive, stream: BufferedReader) -> Iterator[Document]
             stream = archive.open_at(found)
 
 
-def _iterator(source: Source, stream: BufferedReader) -> ArchiveIterator:
+def _iterator(source: Source, stream: BufferedReader, *, every: bool = False) -> ArchiveIterator:
+    """The records that may be articles, or all of them."""
     try:
         from fastwarc.warc import ArchiveIterator, WarcRecordType  # noqa: PLC0415  # an extra
     except ImportError:
         raise needs_extra(source, "WARC", "corpora") from None
     wanted = WarcRecordType.response | WarcRecordType.resource | WarcRecordType.conversion
+    wanted = WarcRecordType.any_type if every else wanted
     return ArchiveIterator(_Tape(stream), wanted, parse_http=False, buffer_size=_BUFFER)
 
 
@@ -189,10 +192,10 @@ def _page(record: WarcRecord, reading: Reading) -> _Page | None:
     """
     length = record.content_length
     block = record.reader.read(length if length <= _AT_ONCE else _HEAD)
-    head = _head_of(record, block)
+    is_other = reading.check_digests and not _is_article(record)
+    head = None if is_other else _head_of(record, block)
     if head is None:
-        if len(block) + record.consume() < length:
-            raise OSError(f"cut off before byte {length} of its content")
+        _skip(record, block, reading)
         return None
     if length > MAX_RECORD:
         raise _Damaged(f"{length} bytes; more than {MAX_RECORD >> 20} MB is no page")
@@ -202,11 +205,17 @@ def _page(record: WarcRecord, reading: Reading) -> _Page | None:
         raise OSError(f"cut off before byte {length} of its content")
     body = memoryview(block)[head.size :]
     page = _Page(head, body, _decoded(body, head.encodings))
-    if not reading.is_candidate(page.content):
+    is_candidate = reading.is_candidate(page.content)
+    if is_candidate or reading.check_digests:
+        _verify(record, block, page)
+    if not is_candidate:
         reading.on_skipped(1)
         return None
-    _verify(record, block, page)
     return page
+
+
+def _is_article(record: WarcRecord) -> bool:
+    return str(record.record_type) in _ARTICLES
 
 
 def _head_of(record: WarcRecord, block: bytes) -> _Head | None:
@@ -271,23 +280,35 @@ def _opened(encoding: str, body: bytes | memoryview) -> WarcReader | None:
     return stream_io.ZstdReader(stream) if encoding == "zstd" else None
 
 
-def _verify(record: WarcRecord, block: bytes, page: _Page) -> None:
-    """Raises _Damaged where a digest of the record is another's.
+def _skip(record: WarcRecord, block: bytes, reading: Reading) -> None:
+    """Read a record to its end that is no page; raises as `_page`.
 
-    The block's tells all; what the payload's is of, writers of WARC do not agree on.
+    Where all digests are checked, a payload's is that of what the transfer left as it was.
     """
-    if (said := record.headers.get("WARC-Block-Digest")) is not None:
-        parts: tuple[bytes | memoryview, ...] = (block,)
-    elif (said := record.headers.get("WARC-Payload-Digest")) is not None:
-        parts = (page.body, page.content)
-    else:
+    said = digest_of(record) if reading.check_digests else None
+    start = _payload_of(record, block) if said and not said.is_block else 0
+    rest = Rest(record, block, start or 0)
+    fits = said.fits(rest) if said is not None and start is not None else True
+    rest.finish()
+    if said is not None and not fits:
+        raise _Damaged(_NO_DIGEST.format(said.said))
+
+
+def _payload_of(record: WarcRecord, block: bytes) -> int | None:
+    """Where a record's payload begins; None where that is not known of its kind."""
+    if not _is_article(record):
+        return None  # a revisit's is that of another record
+    if not record.is_http:
+        return 0
+    end = _end_of_head(block)
+    return None if end is None or b"transfer-encoding" in block[:end].lower() else end
+
+
+def _verify(record: WarcRecord, block: bytes, page: _Page) -> None:
+    """Raises _Damaged where a digest of the record is another's."""
+    said = digest_of(record)
+    if said is None:
         return
-    name, _, value = said.partition(":")
-    name, value = name.lower().replace("-", ""), value.strip().lower()
-    if name not in _ALGORITHMS:
-        return
-    for part in parts:
-        digest = hashlib.new(name, part, usedforsecurity=False)
-        if value in (digest.hexdigest(), b32encode(digest.digest()).decode().lower().rstrip("=")):
-            return
-    raise _Damaged(f"its bytes do not have the digest {said[:100]}")
+    parts = (block,) if said.is_block else (page.body, page.content)
+    if not any(said.fits([part]) for part in parts):
+        raise _Damaged(_NO_DIGEST.format(said.said))
