@@ -68,7 +68,7 @@ class Cost(NamedTuple):
     output: int
     """Lines that it printed."""
     longest: float
-    """Seconds of processor time of the process itself and of its busiest child."""
+    """Seconds of processor time of the process itself and of the busiest one below it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,18 +116,18 @@ def _feed(process: subprocess.Popen[bytes], content: Iterable[bytes]) -> None:
 
 
 class _Watch:
-    """Looks at a process and its children while they run."""
+    """Looks at a process and all below it while they run."""
 
     def __init__(self, process: int) -> None:
         self.memory = 0
         self._process = process
         self._own = 0.0
-        self._children: dict[str, float] = {}
+        self._below: dict[str, float] = {}
 
     @property
     def longest(self) -> float | None:
-        """None where it had no children."""
-        return self._own + max(self._children.values()) if self._children else None
+        """None where there were none."""
+        return self._own + max(self._below.values()) if self._below else None
 
     def run(self) -> None:
         folder = Path(f"/proc/{self._process}")
@@ -137,11 +137,19 @@ class _Watch:
                 found = re.search(r"VmHWM:\s+([0-9]+) kB", (folder / "status").read_text())
                 self.memory = max(self.memory, int(found[1]) * 1024 if found else 0)
                 self._own = _processor_time(folder)
-                for task in (folder / "task").iterdir():
-                    for child in (task / "children").read_text().split():
-                        with suppress(OSError):
-                            self._children[child] = _processor_time(Path(f"/proc/{child}"))
+                for child in _below(folder):
+                    with suppress(OSError):
+                        self._below[child.name] = _processor_time(child)
                 time.sleep(0.02)
+
+
+def _below(process: Path) -> Iterator[Path]:
+    """The processes that a process began, and those that they began (proc_pid_children(5))."""
+    for task in (process / "task").iterdir():
+        for child in (task / "children").read_text().split():
+            yield process.with_name(child)
+            with suppress(OSError):  # ended by now
+                yield from _below(process.with_name(child))
 
 
 def _processor_time(process: Path) -> float:
