@@ -27,7 +27,10 @@ _TOKEN = re.compile(
 _ESCAPED = "/<>&'=+@`\""
 """What encoders are known to escape that need not; and the quotation mark, which must be."""
 _BLANK = r"(?:\\(?:[nrtf]|u00(?:09|0[a-d]|20)))"
-_FEW = 10
+_FEW = 9
+_NEAR = 20
+"""Blanks between two words. Bounded, the word that is seldom is looked for and the other behind it;
+else a pattern of two words has to be followed from the first byte of a text to the last."""
 _LONGEST_ESCAPE = 6
 """Characters of `\\u2014` for the one byte, or more, that it stands for."""
 
@@ -50,7 +53,7 @@ def in_bytes(pattern: str) -> str:
     """A pattern that matches at least where `pattern` does, as Hyperscan has it small and fast.
 
     How often a character of a class may come is no longer bounded; what may be nearly any byte
-    stays bounded, or it would reach from one text into the next.
+    stays bounded, or it would reach from one text into the next, and so do blanks between words.
     """
     return "".join(_written(pattern.replace(ENOUGH, ""), _same, longest=1))
 
@@ -67,12 +70,13 @@ def in_json(pattern: str) -> str:
 
 def _written(pattern: str, character: Callable[[str], str], longest: int) -> list[str]:
     written: list[str] = []
-    is_any = False
+    is_any = is_blank = False
     for token in _TOKEN.finditer(pattern):
         if token["times"] is not None:
-            written.append(_times(token, longest if is_any else 0))
+            few = _NEAR if is_blank else _FEW
+            written.append(_times(token, longest if is_any else 0, few))
             continue
-        is_any = token[0] == "." or bool(token["is_not"])
+        is_any, is_blank = token[0] == "." or bool(token["is_not"]), token[0] == r"\s"
         if not is_any:
             write = _class if token["class"] is not None else _single
             written.append(write(token, character))
@@ -118,14 +122,17 @@ def _class(token: re.Match[str], character: Callable[[str], str]) -> str:
     return f"(?:{'|'.join([token['class'], *changed])})" if changed else token["class"]
 
 
-def _times(token: re.Match[str], longest: int) -> str:
-    """How often a character may come, of which each byte may be `longest` bytes; 0: any number."""
+def _times(token: re.Match[str], longest: int, few: int) -> str:
+    """How often a character may come, of which each byte may be `longest` bytes; 0: any number.
+
+    Up to `few` times stay as they are.
+    """
     if token["least"] is None:
         return token[0]
     least, most = int(token["least"]), int((token["most"] or token["least"]).lstrip(",") or 0)
     if longest:
         return f"{{{least},{most * longest}}}" if most > 1 or longest > 1 else token[0]
-    if most < _FEW or least == most:
+    if most <= few or least == most:
         return token[0]
     return "*" if least == 0 else f"{{{least},}}"
 

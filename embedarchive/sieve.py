@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from functools import cache, reduce
@@ -39,6 +39,14 @@ CARD = "card"
 _WIDE = (r"\x00", r"\x1b", r"~\{")
 """Patterns without which a text is in no encoding in which ASCII is not ASCII: in neither UTF-16
 nor UTF-32, ISO 2022 nor HZ. Nothing can be said of what has one."""
+
+
+_SINGLE = (r"\x00", r"\x1b", "@[")
+"""How the patterns begin in which no more than one byte is certain.
+
+One of these in a database, and Hyperscan looks at each byte, else at each second one; among
+themselves they are looked for sixteen bytes at a time.
+"""
 
 
 class Condition(NamedTuple):
@@ -89,6 +97,8 @@ class Sieve:
 
     Patterns that begin with no literal, like a time of day, would take most of the time of a pass.
     Their forms name companions that cost little and are seldom there: these are looked for first.
+    How fast these are, Hyperscan's choice of literals tells: it should find less than 250, of two
+    bytes at the least (`findDesiredStride` of its `fdr_engine_description.cpp`).
     """
 
     def __init__(
@@ -115,17 +125,22 @@ class Sieve:
                     alone.setdefault(pattern, set()).update(names)
                 continue
             companions = sum(bits.setdefault(part, 1 << len(bits)) for part in condition.all_of)
-            database = _database((write("|".join(condition.any_of)),), only_kept=only_kept)
+            database = _database({0: write("|".join(condition.any_of))}, only_kept=only_kept)
             self._seconds.append(_Second(companions, frozenset(names), database))
         # What each pattern says: names of forms, or the bit of a companion.
         self._bits = [*bits.values(), *(0 for _ in alone)]
         self._names = [*(frozenset[str]() for _ in bits), *map(frozenset, alone.values())]
-        patterns = [*map(write, [*bits, *alone])]
+        written = dict(enumerate(map(write, [*bits, *alone])))
         if is_json:
-            patterns.append(NEEDLESS_ESCAPES)
+            written[len(written)] = NEEDLESS_ESCAPES
             self._bits.append(0)
             self._names.append(frozenset({NEEDLESS_ESCAPES}))
-        self._first = _database(tuple(patterns), only_kept=only_kept)
+        single = [number for number, one in enumerate([*bits, *alone]) if one.startswith(_SINGLE)]
+        others = [number for number in written if number not in single]
+        self._first = [
+            _database({number: written[number] for number in numbers}, only_kept=only_kept)
+            for numbers in (others, single)
+        ]
         self._stopped: type[Exception] = hyperscan.ScanTerminated
         self._lock = Lock()
 
@@ -138,12 +153,12 @@ class Sieve:
             seen |= self._bits[number]
             return not self._bits[number]
 
-        return self._scan(self._first, raw, note) or any(self._second(seen, raw))
+        return self._look(raw, note) or any(self._second(seen, raw))
 
     def forms(self, raw: Buffer) -> frozenset[str]:
         """The names of the forms whose conditions hold, and `CARD`."""
         numbers: set[int] = set()
-        self._scan(self._first, raw, lambda number, *_: numbers.add(number))
+        self._look(raw, lambda number, *_: numbers.add(number))
         seen = reduce(or_, (self._bits[number] for number in numbers), 0)
         alone = (self._names[number] for number in numbers)
         return frozenset().union(*alone, *self._second(seen, raw))
@@ -161,7 +176,7 @@ class Sieve:
             else:
                 chosen.add(row)
 
-        self._scan(self._first, raw, note)
+        self._look(raw, note)
         view, last = memoryview(raw), len(offsets) - 2
         chosen.update(
             row
@@ -171,6 +186,10 @@ class Sieve:
             and any(self._second(bits, view[offsets[row] : offsets[row + 1]]))
         )
         return sorted(row for row in chosen if 0 <= row <= last)
+
+    def _look(self, raw: Buffer, note: Callable[..., Any]) -> bool:
+        """Tells `note` of patterns and companions; whether it stopped that."""
+        return any(self._scan(database, raw, note) for database in self._first)
 
     def _second(self, seen: int, raw: Buffer) -> Iterator[frozenset[str]]:
         """The names of the forms that also hold, some at a time; these companions were seen."""
@@ -188,14 +207,14 @@ class Sieve:
         return False
 
 
-def _database(patterns: tuple[str, ...], *, only_kept: bool) -> Any:
+def _database(patterns: Mapping[int, str], *, only_kept: bool) -> Any:
     """The patterns compiled, which takes a second; what was is kept in the user's cache.
 
     Raises LookupError where it is not, and only such a one is wanted.
     """
     import hyperscan  # noqa: PLC0415  # as above
 
-    told = "\0".join([version("hyperscan"), machine(), processor(), *patterns])
+    told = "\0".join([version("hyperscan"), machine(), processor(), repr(patterns)])
     path = user_cache_path("embedarchive") / f"{sha256(told.encode()).hexdigest()}.hyperscan"
     try:
         kept: Any = hyperscan.loadb(path.read_bytes(), hyperscan.HS_MODE_BLOCK)
@@ -208,8 +227,8 @@ def _database(patterns: tuple[str, ...], *, only_kept: bool) -> Any:
         raise LookupError("not compiled yet")
     database: Any = hyperscan.Database()
     database.compile(
-        expressions=[pattern.encode("ascii") for pattern in patterns],
-        ids=list(range(len(patterns))),
+        expressions=[pattern.encode("ascii") for pattern in patterns.values()],
+        ids=list(patterns),
         flags=[hyperscan.HS_FLAG_CASELESS | hyperscan.HS_FLAG_DOTALL] * len(patterns),
     )
     with suppress(OSError):

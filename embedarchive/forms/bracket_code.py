@@ -48,9 +48,9 @@ class BracketCode:
     )
     marks = b"["
     patterns = (
-        r"\[(?:tweet|twitter|embedpress|youtube|instagram|tiktok|reddit|facebook)[\s=:]",
+        r"\[(?:tweet|twitter|embedpress|youtube|instagram|tiktok|reddit|facebook)[^a-z\]]",
         rf"\[/(?:{_WORDS})\]",
-        r"\[https?://[^\s\[\]]{1,300}?:(?:embed|tweet|detail)",
+        r"\[http[^\s\[\]]{1,300}:(?:embed|tweet|detail)",
     )
 
     def find(self, page: Page) -> Iterator[Reference]:

@@ -49,7 +49,7 @@ class CustomElement:
         *(b"<amp-", b"<oembed", b"<lite-youtube", b"<twitter-", b"<twittertweetembed"),
         *(b"<astro-embed-tweet", b"<lite-tweet", b"<react-tweet", b"<tweet"),
     )
-    patterns = (rf"<(?:{'|'.join(_IDS)})[\s/>]",)
+    patterns = (rf"<(?:{'|'.join(_IDS)})[^a-z-]",)
 
     def find(self, page: Page) -> Iterator[Reference]:
         """One reference an element, with all it holds: placeholders, fallbacks."""
