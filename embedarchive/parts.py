@@ -112,12 +112,16 @@ class Writer:
             self._writer.write_table(table, row_group_size=max(table.num_rows, 1))
             self.groups += 1
 
-    def finish(self, units: Sequence[Summary]) -> None:
-        """Write what is known of the whole, and give the file its name."""
+    def finish(self, units: Sequence[Summary], *, is_kept: bool = True) -> None:
+        """Write what is known of the whole, and give the file its name.
+
+        One that is not kept beyond the run need not outlast the machine: the disk takes its time.
+        """
         self._writer.add_key_value_metadata({METADATA.decode(): json.dumps(_told(units))})
         self._writer.close()
-        with open(self._partial, "rb+") as file:
-            os.fsync(file.fileno())
+        if is_kept:
+            with open(self._partial, "rb+") as file:
+                os.fsync(file.fileno())
         os.replace(self._partial, self._path)
 
 

@@ -58,7 +58,7 @@ def scan_unit(
         summary.references += len(rows)
         writer.add(batch_of(rows))
         summary.groups = writer.groups
-        writer.finish([summary])
+        writer.finish([summary], is_kept=is_kept)
     return summary
 
 

@@ -34,10 +34,11 @@ FLATTENED = (
 
 @pytest.fixture(scope="module")
 def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Files large enough to be units of their own, with articles that take a moment."""
+    """Files large enough to be units of their own, with articles that take a moment; the last one
+    is shared in pieces."""
     folder = tmp_path_factory.mktemp("corpus")
-    padding = "x" * 14_000
     for number in range(FILES):
+        padding = "x" * (14_000 if number < FILES - 1 else 120_000)
         with (folder / f"{number}.jsonl").open("w", encoding="utf-8") as file:
             for article in range(ARTICLES):
                 text = "\n\n".join([FLATTENED.format(article), f"{number}: {POST}", padding])
@@ -92,6 +93,8 @@ def test_ray_finds_the_same_though_a_worker_is_killed(corpus: Path, tmp_path: Pa
     assert killed is not None
     assert rows(there) == rows(here)
     assert len(rows(here)) == 2 * FILES * ARTICLES
+    last = [row["row"] for row in rows(there)[-2 * ARTICLES :: 2]]
+    assert last == list(range(1, ARTICLES + 1))
     assert f"{2 * FILES * ARTICLES} references" in words
 
 

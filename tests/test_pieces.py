@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 from collections.abc import Sequence
+from dataclasses import asdict
 from hashlib import sha256
 from itertools import pairwise
 from pathlib import Path
@@ -24,6 +25,7 @@ pq = pytest.importorskip("pyarrow.parquet")
 
 from embedarchive import units, worker  # noqa: E402
 from embedarchive.bulk import Workforce, scan_in_order  # noqa: E402
+from embedarchive.engines import ray  # noqa: E402
 from embedarchive.parts import METADATA, Summary  # noqa: E402
 from embedarchive.units import Options, units_of  # noqa: E402
 from tests.test_bulk import Found, Silent, rows, to_parquet  # noqa: E402
@@ -238,3 +240,18 @@ def test_a_huge_file_has_no_more_pieces_than_are_of_use(
     found = list(units_of(corpus[:1], Options()))
     assert len(found) == 3
     assert sum(unit.size for unit in found) == Path(corpus[0]).stat().st_size
+
+
+def test_a_piece_travels_to_another_machine(corpus: list[str], tmp_path: Path) -> None:
+    """As Ray's workers get it: in JSON."""
+    unit = list(units_of(corpus[:1], Options()))[2]
+    told = {"unit": json.dumps(asdict(unit)), "options": ray._told(Options(), False), "number": 0}
+    row = ray._work(told)
+    summary = Summary.of(json.loads(row["summary"]))
+    path = tmp_path / "there.parquet"
+    path.write_bytes(row["file"])
+    here = worker.scan_unit(
+        unit, Options(), tmp_path / "here.parquet", on_bytes=lambda count: None, is_kept=False
+    )
+    assert (summary, rows(path)) == (here, rows(tmp_path / "here.parquet"))
+    assert summary.piece == unit.piece
