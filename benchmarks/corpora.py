@@ -37,9 +37,9 @@ from _svg import Panel, Series, draw_panels
 from _tables import lay_out
 from make_corpus import documents, pieces_without_references
 
+from embedarchive.conditions import condition_of
 from embedarchive.forms import FORMS
 from embedarchive.patterns import NEEDLESS_ESCAPES, in_bytes, in_json
-from embedarchive.sieve import condition_of
 
 OURS = [sys.executable, "-m", "embedarchive", "scan", "--nl", "-q"]
 _COLUMN = (

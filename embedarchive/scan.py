@@ -10,13 +10,14 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
+from .conditions import holds
 from .forms import FORMS
 from .joining import merge
 from .marks import Mark, find_marks
 from .models import Document, Reference, Span
 from .prefilter import Prefilter
 from .projection import Form, Page
-from .sieve import CARD, forms_in, holds
+from .sieve import CARD, forms_in
 from .tokenizer import tokenize
 
 _PREFILTER = Prefilter(FORMS)

@@ -7,7 +7,6 @@ one pass; without it nothing is denied, and reading takes longer.
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -16,7 +15,6 @@ from functools import cache, reduce
 from hashlib import sha256
 from importlib.metadata import version
 from importlib.util import find_spec
-from itertools import chain
 from operator import or_
 from os import getpid
 from platform import machine, processor
@@ -25,10 +23,11 @@ from typing import Any, NamedTuple
 
 from platformdirs import user_cache_path
 
+from .conditions import Condition, condition_of
 from .forms import FORMS
 from .marks import PATTERN
 from .models import Reading
-from .patterns import NEEDLESS_ESCAPES, in_bytes, in_json, literal, pattern_of
+from .patterns import NEEDLESS_ESCAPES, in_bytes, in_json
 from .projection import Form
 
 Buffer = bytes | memoryview
@@ -39,48 +38,12 @@ CARD = "card"
 _WIDE = (r"\x00", r"\x1b", r"~\{")
 """Patterns without which a text is in no encoding in which ASCII is not ASCII: in neither UTF-16
 nor UTF-32, ISO 2022 nor HZ. Nothing can be said of what has one."""
-
-
 _SINGLE = (r"\x00", r"\x1b", "@[")
 """How the patterns begin in which no more than one byte is certain.
 
 One of these in a database, and Hyperscan looks at each byte, else at each second one; among
 themselves they are looked for sixteen bytes at a time.
 """
-
-
-class Condition(NamedTuple):
-    """What occurs wherever a form does."""
-
-    any_of: tuple[str, ...]
-    all_of: tuple[str, ...] = ()
-    """Beside one of those."""
-
-
-def condition_of(form: Form) -> Condition:
-    """What a form says of itself; its literals where it names no patterns."""
-    patterns: tuple[str, ...] | None = getattr(form, "patterns", None)
-    companions: tuple[str, ...] = getattr(form, "companions", ())
-    return Condition(patterns or tuple(map(literal, form.literals)), companions)
-
-
-def holds(form: Form, haystack: bytes, parts: Iterable[bytes] = ()) -> bool:
-    """Whether a form's condition holds in lower-case bytes; by `re`.
-
-    They are in an encoding in which ASCII is ASCII. It is looked for in `parts` of them first:
-    what holds in a part holds in the whole, and a whole page takes long.
-    """
-    tests = _tests(condition_of(form))
-    return any(
-        all(test.search(bytes_) is not None for test in tests)
-        for bytes_ in chain(parts, (haystack,))
-    )
-
-
-@cache
-def _tests(condition: Condition) -> tuple[re.Pattern[bytes], ...]:
-    any_of, all_of = condition
-    return pattern_of(any_of), *(pattern_of([one]) for one in all_of)
 
 
 class _Second(NamedTuple):

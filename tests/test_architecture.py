@@ -27,7 +27,7 @@ ROWS: tuple[tuple[str, ...], ...] = (
     ("report", "finding"),
     ("documents", "scan", "resolve", "judging", "capture", "store", "render"),
     ("prefilter", "sieve"),
-    ("joining", "merging"),
+    ("joining", "merging", "conditions"),
     ("readers", "forms", "resolvers", "backends", "schema"),
     (
         "networks",

@@ -19,6 +19,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from embedarchive import sieve as module
+from embedarchive.conditions import condition_of, holds
 from embedarchive.documents import read_all
 from embedarchive.forms import FORMS
 from embedarchive.joining import merge
@@ -26,7 +27,7 @@ from embedarchive.models import Reading, Reference
 from embedarchive.patterns import in_bytes, in_json, pattern_of
 from embedarchive.projection import Page
 from embedarchive.scan import scan
-from embedarchive.sieve import Sieve, condition_of, holds
+from embedarchive.sieve import Sieve
 from tests.command import ROOT
 from tests.making import make_document
 from tests.making_crawls import record
@@ -159,6 +160,20 @@ def test_each_pattern_is_the_same_to_all(
         *((in_json(pattern), encode(text).encode()) for encode in ENCODERS[:5]),
     ):
         assert _matches(hyperscan, written, b"x" + raw + b"x"), (written, raw)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "written"),
+    [
+        (r"ver\s{1,20}foto", r"ver\s{1,20}foto"),
+        (r"ver\s{0,40}foto", r"ver\s*foto"),
+        (r"@[a-z]{1,20}\)", r"@[a-z]{1,}\)"),
+        (r"a[^<]{1,20}b", r"a[^<]{1,20}b"),
+        (r"a[0-9]{1,9}b[0-9]{20}", r"a[0-9]{1,9}b[0-9]{20}"),
+    ],
+)
+def test_how_patterns_are_written_for_hyperscan(pattern: str, written: str) -> None:
+    assert in_bytes(pattern) == written
 
 
 _DATABASES: dict[str, Any] = {}

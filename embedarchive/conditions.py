@@ -1,0 +1,49 @@
+"""What must occur wherever a form does: the patterns that it names, looked for by `re`. Pure.
+
+`scan` runs a form only where its condition holds, whether a sieve was there to ask or not.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import cache
+from itertools import chain
+from typing import NamedTuple
+
+from .patterns import literal, pattern_of
+from .projection import Form
+
+
+class Condition(NamedTuple):
+    """What occurs wherever a form does."""
+
+    any_of: tuple[str, ...]
+    all_of: tuple[str, ...] = ()
+    """Beside one of those."""
+
+
+def condition_of(form: Form) -> Condition:
+    """What a form says of itself; its literals where it names no patterns."""
+    patterns: tuple[str, ...] | None = getattr(form, "patterns", None)
+    companions: tuple[str, ...] = getattr(form, "companions", ())
+    return Condition(patterns or tuple(map(literal, form.literals)), companions)
+
+
+def holds(form: Form, haystack: bytes, parts: Iterable[bytes] = ()) -> bool:
+    """Whether a form's condition holds in lower-case bytes; by `re`.
+
+    They are in an encoding in which ASCII is ASCII. It is looked for in `parts` of them first:
+    what holds in a part holds in the whole, and a whole page takes long.
+    """
+    tests = _tests(condition_of(form))
+    return any(
+        all(test.search(bytes_) is not None for test in tests)
+        for bytes_ in chain(parts, (haystack,))
+    )
+
+
+@cache
+def _tests(condition: Condition) -> tuple[re.Pattern[bytes], ...]:
+    any_of, all_of = condition
+    return pattern_of(any_of), *(pattern_of([one]) for one in all_of)
