@@ -2,7 +2,7 @@
 
 `scan` runs a form only where its patterns occur, so what a sieve denies holds no reference: an
 optimisation, never a condition. With Hyperscan (the extra `corpora`) all patterns are looked for in
-one pass; without it nothing is denied, and reading takes longer.
+two passes; without it nothing is denied, and reading takes longer.
 """
 
 from __future__ import annotations
