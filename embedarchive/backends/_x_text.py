@@ -10,7 +10,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 from urllib.parse import quote
 
 from ..models import Entity
@@ -21,8 +21,7 @@ _MAX_ENTITIES = 500
 _TCO = re.compile(r"https?://t\.co/([A-Za-z0-9]{1,32})(?![A-Za-z0-9])")
 
 
-@dataclass(frozen=True, slots=True)
-class VisibleText:
+class VisibleText(NamedTuple):
     """What a reader sees of the text."""
 
     text: str
@@ -31,8 +30,7 @@ class VisibleText:
     """Of every t.co link in the raw text and its entities, in order."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Link:
+class _Link(NamedTuple):
     start: int
     end: int
     type: str
@@ -62,8 +60,8 @@ def visible_text(post: Object, *, is_escaped: bool = True) -> VisibleText:
 
 def utf16_index(text: str, units: int) -> int:
     """The code point index for a count of UTF-16 units; at most the text's length."""
-    if units >= 2 * len(text):
-        return len(text)
+    if units >= 2 * len(text) or text.isascii():
+        return min(units, len(text))
     before = text.encode("utf-16-le", "surrogatepass")[: 2 * units]
     return len(before.decode("utf-16-le", "replace"))
 
@@ -140,15 +138,20 @@ _KINDS = (
     ("cashtag", "symbols"),
     ("media", "media"),
 )
+_NAMED = {"mention": ("@", "screen_name"), "hashtag": ("#", "text"), "cashtag": ("$", "text")}
+"""The sign before its words, and where they are told."""
+_PAGES = {
+    "mention": "https://x.com/",
+    "hashtag": "https://x.com/hashtag/",
+    "cashtag": "https://x.com/search?q=%24",
+}
 
 
 def _words(type_: str, item: Object) -> str | None:
     """What must stand in the text for this entity."""
     if type_ in ("url", "media"):
         return _json.web_url(item, "url")
-    sign, key = {"mention": ("@", "screen_name"), "hashtag": ("#", "text")}.get(
-        type_, ("$", "text")
-    )
+    sign, key = _NAMED[type_]
     name = _json.text(item, key)
     return sign + name if name else None
 
@@ -158,12 +161,7 @@ def _link(type_: str, item: Object, words: str, start: int, end: int) -> _Link:
         label = _json.text(item, "display_url") or words
         url = _json.web_url(item, "expanded_url") or words
         return _Link(start, end, type_, label, url, words)
-    base = {
-        "mention": "https://x.com/",
-        "hashtag": "https://x.com/hashtag/",
-        "cashtag": "https://x.com/search?q=%24",
-    }[type_]
-    return _Link(start, end, type_, "", base + quote(words[1:], safe=""))
+    return _Link(start, end, type_, "", _PAGES[type_] + quote(words[1:], safe=""))
 
 
 def _place(
