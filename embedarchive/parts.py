@@ -11,8 +11,10 @@ import hashlib
 import json
 import os
 import re
+from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
+from itertools import accumulate
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -206,20 +208,26 @@ def rows_in(part: Part) -> Iterator[pa.Table]:
     """The rows of a unit, a row group at a time."""
     with pq.ParquetFile(part.path) as file:
         for group in range(part.first, part.first + part.summary.groups):
-            yield _renumbered(file.read_row_group(group), part)
+            # In this thread: others would wait for a processor as long as the workers take it.
+            yield _renumbered(file.read_row_group(group, use_threads=False), part)
 
 
 def _renumbered(table: pa.Table, part: Part) -> pa.Table:
     if not part.further:
         return table
-    columns = table.select(["uri", "row"]).to_pydict()
-    names = [_moved(name, part.summary.first, part.further) for name in columns["uri"]]
-    rows = [row and row + part.further for row in columns["row"]]
-    for name, values in (("uri", names), ("row", rows)):
-        place = SCHEMA.get_field_index(name)
-        table = table.set_column(
-            place, SCHEMA.field(place), pa.array(values, SCHEMA.field(place).type)
-        )
+    names = [
+        _moved(name, part.summary.first, part.further).encode()
+        for name in table.column("uri").to_pylist()
+    ]
+    rows = [row + part.further for row in table.column("row").to_pylist()]
+    ends = array("i", accumulate(map(len, names), initial=0))
+    # Not by `pa.array`, which imports pandas, where it is installed, to ask whether a list is one
+    # of its tables: that takes longer than many pieces.
+    for name, buffers in (("uri", (ends, b"".join(names))), ("row", (array("q", rows),))):
+        kind = SCHEMA.field(name)
+        content = [None, *map(pa.py_buffer, buffers)]
+        column = pa.Array.from_buffers(kind.type, len(rows), content)
+        table = table.set_column(SCHEMA.get_field_index(name), kind, column)
     return table
 
 

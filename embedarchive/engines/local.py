@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from functools import partial
+from importlib.abc import MetaPathFinder
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -17,8 +19,9 @@ from ..parts import Summary
 from ..processes import context
 from ..units import Options, Unit
 
-_WAITING = 2
-"""Units that are handed out for each worker: one is read, the other is next."""
+_WAITING = 8
+"""Units that are handed out for each worker: one is read, the others are there while the caller
+is busy with what is done."""
 _TICK = 0.2
 """Seconds between two looks at how far the workers are."""
 _read: Any = None
@@ -79,9 +82,19 @@ def _finished(
         yield from done or (None,)
 
 
+class _WithoutPandas(MetaPathFinder):
+    """pyarrow imports pandas, where it is installed, to ask whether a list is one of its columns:
+    half a second of each worker, which has nothing but lists."""
+
+    def find_spec(self, fullname: str, path: object, target: object = None) -> None:
+        if fullname == "pandas":
+            raise ModuleNotFoundError("pandas is not for workers", name=fullname)
+
+
 def _begin(read: Any) -> None:
     global _read  # noqa: PLW0603  # what a pool's initializer leaves for its tasks
     _read = read
+    sys.meta_path.insert(0, _WithoutPandas())
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # ^C is the parent's to hear
 
 
