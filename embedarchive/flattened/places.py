@@ -26,7 +26,7 @@ _STATUS_URL = re.compile(
 _CHROME = re.compile(
     r"(?:Twitter Ads info and privacy|View (?:image|video|photo) on Twitter|Twitter Embed|"
     r"View Tweet|[0-9,.KM]+ people are talking about this|Advertisement|ADVERTISEMENT|Anzeige|"
-    r"Publicidad|[0-9]{1,3}[.)]|[*+•◦‣□■▪○●])\Z"
+    r"Publicidad|[0-9]{1,3}\\?[.)]|[*+•◦‣□■▪○●])\Z"
 )
 _HEADING = re.compile(r"#{1,6} \S|```|~~~")
 # No text starts with these; where each text node has its line, they go on from the one above.
@@ -223,6 +223,8 @@ class _Climb:
         depth = min(own.depth, self.bottom.depth)
         if depth and (line.depth < depth or below.rift):
             return "block"
+        if self.layout.is_one_line:  # lines are indented as the page's source was
+            return ""
         if not own.depth and own.indent == self.bottom.indent > max(1, line.indent):
             if line.is_item:
                 return "item"
