@@ -95,3 +95,15 @@ def test_printed_dates_of_the_open_set() -> None:
 
 def _iso(text: str) -> date:
     return date.fromisoformat(text)
+
+
+@given(
+    st.sampled_from(sorted(month_words())),
+    st.integers(0, 45),
+    st.integers(1990, 2600),
+    st.sampled_from(("", "I mean", "14 people", " г.", "年", " 年", " р. x", ". Then", "\nNext")),
+)
+def test_the_usual_shape_is_read_as_any_other(month: str, day: int, year: int, behind: str) -> None:
+    """It has a way of its own; two blanks for one are read in the other way."""
+    usual, other = (match_date(f"{month}{blank}{day}, {year}{behind}", 0) for blank in (" ", "  "))
+    assert usual == (None if other is None else (other[0], other[1] - 1))

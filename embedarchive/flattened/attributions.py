@@ -108,6 +108,7 @@ def _find(text: str) -> Iterator[tuple[Attribution, Standing]]:
     references: dict[str, str] | None = None
     for anchor in _HANDLE.finditer(text):
         if count >= _MOST + anchor.start() // _EACH:
+            done = anchor.end()
             continue
         handle = anchor["handle"].replace("\\", "")
         network = _network_of(handle)

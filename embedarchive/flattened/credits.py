@@ -23,13 +23,15 @@ _WORKS_UNSEPARATED = (
 _FIELDS = r"from|to|cc|bcc|date|subject|committer|assignees?|owner|reporter|[\w-]{2,20}-by"
 _BY = r"by|via|with|von|mit|par|avec|por|con|van|door|av|af|från|fra|da|di|de|от|oleh"
 
+_WORD = r"(?<!\w)(?=[\w-])"
+"""Where one of the words may begin: to try them all takes long."""
 _CREDIT = re.compile(
     rf"(?:©\s?|h/t\s)|(?:by|via|von|par|por|door|from|with|от)\s|By\s"
-    rf"|[^\n]{{0,30}}?(?:(?<!\w)(?i:{_WORKS}|{_FIELDS})|{_WORKS_UNSEPARATED})\s?[:：/／]"
-    rf"|[^\n]{{0,30}}?(?<!\w)(?:(?i:{_WORKS})\s(?i:{_BY})|\w{{2,12}}(?:ed|en)\sby)\s"
+    rf"|[^\n]{{0,30}}?(?:{_WORD}(?i:{_WORKS}|{_FIELDS})|{_WORKS_UNSEPARATED})\s?[:：/／]"
+    rf"|[^\n]{{0,30}}?{_WORD}(?:(?i:{_WORKS})\s(?i:{_BY})|\w{{2,12}}(?:ed|en)\sby)\s"
 )
 _WORK_LAST = re.compile(
-    rf"(?:(?<!\w)(?i:{_WORKS})|{_WORKS_UNSEPARATED})[^\w\n]{{0,3}}(?:(?i:{_BY})\s{{0,3}})?\Z"
+    rf"(?:{_WORD}(?i:{_WORKS})|{_WORKS_UNSEPARATED})[^\w\n]{{0,3}}(?:(?i:{_BY})\s{{0,3}})?\Z"
 )
 _WORK_FIRST = re.compile(
     rf"[\s>*_(]{{0,20}}(?:(?i:{_WORKS}|{_FIELDS}|youtube|telegram)(?!\w)|{_WORKS_UNSEPARATED})"
@@ -44,7 +46,9 @@ def is_credit(name: str) -> bool:
 
 def ends_with_work(words: str) -> bool:
     """Whether words end with what people are credited for: `the harbour. Photo`, `Interview`."""
-    return _WORK_LAST.search(words[-_LONGEST_ROLE:]) is not None
+    words = words[-_LONGEST_ROLE:]
+    last = next(filter(str.isalnum, reversed(words)), "")
+    return last.isalpha() and _WORK_LAST.search(words) is not None
 
 
 def starts_with_work(words: str) -> bool:

@@ -49,6 +49,11 @@ Thai and Lao abbreviate with inner dots (`ม.ค.`).
 _DOTTED = re.compile(r"([0-9]{1,2})\.[ \u00a0]?([0-9]{1,2})\.[ \u00a0]?([0-9]{4})")
 """Wherever numeric dates have dots, the day stands first; with slashes nobody knows."""
 
+_USUAL = re.compile(
+    r"([^\W\d_]{3,12}+)\.?+ ([0-9]{1,2}+), ([0-9]{4})"
+    r"(?!\d|\s{0,2}[年月日號号년월일]|[ \u00a0\u202f]?[грթ]\.)"
+)
+"""`May 2, 2020`: what most dates are, and read in a fifth of the time that any other takes."""
 _TRAILING_YEAR_MARK = re.compile(r"[ \u00a0\u202f]?[гр]\.|[ \u00a0\u202f]?թ\.")
 _MAX_TOKENS = 12
 _WINDOW = 120
@@ -71,11 +76,19 @@ def match_date(text: str, pos: int) -> tuple[date, int] | None:
 
     The place behind may lie inside a word (`2018I mean`): extractors glue what follows.
     """
+    if not _may_begin(text, pos):
+        return None
     window = text[pos : pos + _WINDOW]
     if window.isascii() or unicodedata.is_normalized("NFC", window):
         return _match_composed(text, pos)
     found = _match_composed(unicodedata.normalize("NFC", window), 0)
     return (found[0], pos + _decomposed(window, found[1])) if found else None
+
+
+def _may_begin(text: str, pos: int) -> bool:
+    """Whether a date may begin here, by its first character; nearly all others are of ASCII."""
+    first = text[pos : pos + 1]
+    return first.isalnum() or not first.isascii()
 
 
 def _decomposed(window: str, length: int) -> int:
@@ -87,6 +100,8 @@ def _decomposed(window: str, length: int) -> int:
 
 
 def _match_composed(text: str, pos: int) -> tuple[date, int] | None:
+    if usual := _match_usual(text, pos):
+        return usual
     parts = _read(text, pos)
     if not parts.is_whole and (dotted := _DOTTED.match(text, pos)):
         parts = _Parts(dotted.end())
@@ -100,8 +115,21 @@ def _match_composed(text: str, pos: int) -> tuple[date, int] | None:
         return None
 
 
+def _match_usual(text: str, pos: int) -> tuple[date, int] | None:
+    found = _USUAL.match(text, pos)
+    if found is None or (month := month_number(found[1])) is None:
+        return None
+    try:
+        printed = date(int(found[3]), month, int(found[2]))
+    except ValueError:
+        return None
+    return (printed, found.end()) if printed.year in _YEARS else None
+
+
 def match_day_of_month(text: str, pos: int) -> int | None:
     """The place behind a month word with its day, the year missing or shortened to two digits."""
+    if not _may_begin(text, pos):
+        return None
     parts = _read(text, pos)
     return parts.end if parts.has_month_name and parts.day is not None else None
 

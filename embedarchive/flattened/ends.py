@@ -47,14 +47,14 @@ def text_behind(
     """
     if "\n" in text[above.start : above.end].strip() or above.start == above.end:
         return None  # what is displaced is all behind the first line break
+    pos, first = attribution.end, None
+    line = _LINE.match(text, pos, next_start)
+    if line is None:
+        return None
     is_long = attribution.date is None or attribution.date >= LENGTH_DOUBLED
     limit = MAX_WEIGHTED_LENGTH if is_long else LEGACY_MAX_LENGTH
     room = limit + _UNCOUNTED - weighted_length(text[above.start : above.end])
-    pos, first = attribution.end, None
     for _ in range(_MOST_LINES):
-        line = _LINE.match(text, pos, next_start)
-        if line is None:
-            break
         room -= weighted_length(line[1].strip()) + 1
         if room < 0:
             break
@@ -63,6 +63,9 @@ def text_behind(
         if _ENDS_WITH_LINK.search(line[1]):
             block = _BLANK_LINE.split(text[pos : pos + _NEAR], maxsplit=1)[0]
             return first if "(@" in block else Behind(first.start, pos, True)
+        line = _LINE.match(text, pos, next_start)
+        if line is None:
+            break
     return first
 
 

@@ -74,12 +74,15 @@ def _attribution_dash(window: str) -> re.Match[str] | None:
     one before a long one is a list's.
     """
     dashes = list(_DASH.finditer(window))
+    dashes.reverse()
     near = [dash for dash in dashes if len(window) - dash.end() <= 2 * _LONGEST_NAME]
+    if (long := next((dash for dash in near if dash["long"]), None)) is not None:
+        return long  # nearly all are: what follows takes longer
     at_line_start = [dash for dash in dashes if _LINE_START.search(window, 0, dash.start())]
-    choices = [(near, "long"), (at_line_start, "medium"), (at_line_start, "short")]
-    for pool, kind in [*choices, (near, "medium"), (near, "short")]:
-        if found := [dash for dash in pool if dash[kind]]:
-            return found[-1]
+    for pool in (at_line_start, near):
+        for kind in ("medium", "short"):
+            if found := next((dash for dash in pool if dash[kind]), None):
+                return found
     return None
 
 

@@ -65,12 +65,14 @@ def place_some(
     """As `place`, for the attributions with these indices."""
     if not indices:
         return []
-    sheet = Sheet(text, attributions)
     model = shipped_model()
     is_crowded = len(attributions) > MOST_WEIGHED + len(text) // _CROWDED
     most = _MOST_IN_CROWD if is_crowded else MOST_WEIGHED + len(text) // WEIGHED_EACH
+    # Of a crowd only what is weighed is looked at.
+    near = attributions[: indices[:most][-1] + 1] if is_crowded else attributions
+    sheet = Sheet(text, near)
     return [
-        *(_rank(sheet, attributions, index, model) for index in indices[:most]),
+        *(_rank(sheet, near, index, model) for index in indices[:most]),
         *(_unweighed(text, attributions, index) for index in indices[most:]),
     ]
 

@@ -98,6 +98,8 @@ _POST_MARK = (
 _POST_END = re.compile(rf"(?:[.!?…。！？\"”»’)\]]|{_POST_MARK})[\s>*_]{{0,20}}\Z")
 """What posts end with and most titles do not."""
 _LONGEST_MARK = 230
+_BEHIND_MARKS = ">*_"
+"""What may stand behind them, beside blanks."""
 _MARKED_END = re.compile(rf"(?:{_POST_MARK})[\s>*_]{{0,20}}\Z")
 """What no title ends with."""
 _SHORT_LINK = re.compile(r"(?:pic\.(?:twitter|x)\.com|t\.co)/\w{7,10}[\s>*_)]{0,20}\Z")
@@ -242,7 +244,7 @@ def _is_broken(place: Place, before: str) -> bool:
 
 def _is_title(before: str) -> bool:
     """Whether the words before a dash are rather an entry of a list, a programme or a log."""
-    if _MARKED_END.search(before[-_LONGEST_MARK:]):
+    if _ends_with_mark(before):
         return False
     words = _last_sentence(before).lstrip(_MARKS)
     if len(words) >= _LONGER_THAN_TITLES:
@@ -268,7 +270,20 @@ def _ends_with_date(words: str) -> bool:
 
 
 def _ends_as_post(words: str) -> bool:
-    return _POST_END.search(words[-_LONGEST_MARK:]) is not None
+    words = words[-_LONGEST_MARK:]
+    return _POST_END.search(words, _last_word(words)) is not None
+
+
+def _ends_with_mark(words: str) -> bool:
+    words = words[-_LONGEST_MARK:]
+    return _MARKED_END.search(words, _last_word(words)) is not None
+
+
+def _last_word(words: str) -> int:
+    """Where the last word begins: marks hold no blanks, and to look for them takes long."""
+    kept = words.rstrip()
+    last = kept.rsplit(None, 1)[-1] if kept else ""
+    return len(kept) - len(last) if last.strip(_BEHIND_MARKS) else 0
 
 
 def _last_sentence(words: str) -> str:
@@ -282,9 +297,7 @@ def _behind_short_dash(place: Place, before: str, behind: _Behind) -> Standing:
     """Articles use these dashes for much else."""
     if "\n" in place.raw_name + place.gap or not _has_full_date(place):
         return Standing.NO
-    is_list = _LISTED_INSIDE.search(before[-_LONGEST_NAME:]) and not _MARKED_END.search(
-        before[-_LONGEST_MARK:]
-    )
+    is_list = _LISTED_INSIDE.search(before[-_LONGEST_NAME:]) and not _ends_with_mark(before)
     if behind is _Behind.SENTENCE or is_list:
         return Standing.NO
     is_text = len(_last_sentence(before)) >= _LONGER_THAN_TITLES
@@ -322,10 +335,7 @@ def _has_no_lines(text: str, place: Place) -> bool:
 
 def _is_entry(text: str, place: Place, before: str) -> bool:
     """Whether a line next to it is `Title — Ada (@ada) ...` as well: a programme or a log."""
-    if (
-        _MARKED_END.search(before[-_LONGEST_MARK:])
-        or len(_last_sentence(before)) > _LONGER_THAN_TITLES
-    ):
+    if _ends_with_mark(before) or len(_last_sentence(before)) > _LONGER_THAN_TITLES:
         return False
     start = place.start - len(before)
     above = text[max(0, start - _LINE) : start].removesuffix("\n").rpartition("\n")[2]

@@ -103,10 +103,11 @@ def read_flattened(page: Page, elsewhere: Sequence[Span] = ()) -> Iterator[Refer
     starts = [reading[0].start for reading in readings]
     starts += [visible.at(span.start) for span in elsewhere]
     starts.sort()
+    is_shown = page.document.media_type == "text/html"
     line: MarkedLine | None = None
     for index, reading in zip(own, readings, strict=True):
         start = attributions[index].start
-        if line is None or not line.start <= start <= line.end:
+        if not is_shown and (line is None or not line.start <= start <= line.end):
             line = read_line(visible.text, start)
         behind = bisect_left(starts, attributions[index].end)
         next_start = starts[behind] if behind < len(starts) else len(visible.text)
@@ -155,17 +156,15 @@ def _is_opened(text: str, at: int) -> bool:
 
 
 def _block(
-    page: Page, attribution: Attribution, floor: int, next_start: int, line: MarkedLine
+    page: Page, attribution: Attribution, floor: int, next_start: int, line: MarkedLine | None
 ) -> _Block:
-    kind = page.document.media_type
-    is_markdown = kind == "text/markdown"
-    start, end = attribution.start, attribution.end
-    # What a browser shows has no marks left but the author's.
-    is_shown = kind == "text/html"
-    text = page.visible.text
+    """`line` is that of the attribution; None of what a browser shows, which has no marks left
+    but the author's."""
     marks = Marks()
-    if not is_shown:
-        marks = marks_around(text, start, end, is_markdown=is_markdown, line=line)
+    if line is not None:
+        is_markdown = page.document.media_type == "text/markdown"
+        start, end = attribution.start, attribution.end
+        marks = marks_around(page.visible.text, start, end, is_markdown=is_markdown, line=line)
     return _Block(page, attribution, floor, next_start, marks)
 
 

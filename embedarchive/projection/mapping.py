@@ -24,8 +24,8 @@ class Projection:
         """The hull, in the text behind, of characters `start` to `end`."""
         if self._runs is None:
             return Span(start, end)
-        first = self._character(start)
-        return Span(first.start, self._character(end - 1).end if end > start else first.start)
+        first, _ = self._character(start)
+        return Span(first, self._character(end - 1)[1] if end > start else first)
 
     def at(self, source: int) -> int:
         """The first character that lies at `source` or behind it."""
@@ -45,16 +45,17 @@ class Projection:
         at = self._runs[0] if self._runs else []
         return (at[run + 1] if run + 1 < len(at) else len(self.text)) - at[run]
 
-    def _character(self, index: int) -> Span:
+    def _character(self, index: int) -> tuple[int, int]:
         at, starts, ends = self._runs or ([], [], [])
         if index >= len(self.text) or not at:
             end = ends[-1] if ends else 0
-            return Span(end, end)
+            return end, end
         run = bisect_right(at, index) - 1
         start, end = starts[run], ends[run]
         if end - start != self._length(run):
-            return Span(start, end)
-        return Span(start + index - at[run], start + index - at[run] + 1)
+            return start, end
+        start += index - at[run]
+        return start, start + 1
 
 
 class Writer:

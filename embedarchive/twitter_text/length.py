@@ -42,7 +42,21 @@ GLUED_SENTENCES = re.compile(r"[a-z]\.[A-Z][a-z]*\Z")
 def weighted_length(text: str) -> int:
     """What the service counts for a text, exactly as it does: NFC first, links by its own rules."""
     composed = unicodedata.normalize("NFC", text)
-    return _prefix_sums(composed, [(url.start, url.end) for url in find_urls(composed)])[-1]
+    length = position = 0
+    for url in find_urls(composed):
+        length += _plain_length(composed, position, url.start) + URL_WEIGHT
+        position = url.end
+    return length + _plain_length(composed, position, len(composed))
+
+
+def _plain_length(text: str, start: int, end: int) -> int:
+    """The weighted length of a part of a text that holds no link."""
+    length = end - start
+    if not text.isascii():
+        for match in HEAVY.finditer(text, start, end):
+            heavy = match.end() - match.start()
+            length += heavy if match["run"] is not None else 2 - heavy
+    return length
 
 
 def weights(text: str) -> list[int]:
