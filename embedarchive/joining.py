@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import replace
 
 from . import snowflake
 from .models import Claim, Kind, Reference, Span
 
 _DEFINITION = re.compile(r"(?:\A|\n) {0,3}\[[^\]\n]{1,16}\]:[ \t]?<?\Z")
 """What stands before the URL of a Markdown link definition (CommonMark, "link reference")."""
+_COLON = 4
+"""Characters before the URL in which the bracket and the colon stand: quick to look for."""
 _KIND_RANK = {kind: rank for rank, kind in enumerate(Kind)}
 _OPEN_AT_ONCE = 16
 """How many enclosing references a new one is compared with: bounds the work on hostile nesting."""
@@ -47,7 +48,8 @@ def _without_definitions(references: list[Reference], text: str) -> list[Referen
     definitions = {
         id(reference)
         for reference in references
-        if _DEFINITION.search(text, max(reference.start - 24, 0), reference.start)
+        if text.find("]:", max(reference.start - _COLON, 0), reference.start) >= 0
+        and _DEFINITION.search(text, max(reference.start - 24, 0), reference.start)
     }
     used = {_post_of(reference) for reference in references if id(reference) not in definitions}
     return [
@@ -73,7 +75,7 @@ def _join(old: Reference, new: Reference, text: str) -> Reference | None:
     """One reference for both, or None where they are two."""
     if new.start >= old.end:
         return _join_neighbours(old, new, text)
-    best, other = sorted((old, new), key=_rank)
+    best, other = (old, new) if _rank(old) <= _rank(new) else (new, old)
     if _agree(best.claim, other.claim):
         return _united(best, other, text)
     inner, outer = sorted((old, new), key=lambda r: r.end - r.start)
@@ -108,22 +110,23 @@ def _united(best: Reference, other: Reference, text: str) -> Reference:
     if apart and not parts:
         parts = tuple(sorted((Span(best.start, best.end), Span(other.start, other.end))))
     kind = min(best.kind, other.kind, key=_KIND_RANK.__getitem__)
-    return replace(
-        best,
+    # To replace all but one of the fields would take three times as long.
+    return Reference(
         start=start,
         end=end,
         raw=text[start:end],
+        form=best.form,
         kind=kind,
+        claim=_union(best.claim, other.claim),
         url=best.url or other.url,
         parts=parts,
-        claim=_union(best.claim, other.claim),
     )
 
 
 def _union(best: Claim, other: Claim) -> Claim:
     text_from = best if best.text is not None else other
-    return replace(
-        best,
+    return Claim(
+        network=best.network,
         post_id=best.post_id or other.post_id,
         handle=best.handle or other.handle,
         name=best.name or other.name,
@@ -131,8 +134,9 @@ def _union(best: Claim, other: Claim) -> Claim:
         date_tolerance=best.date_tolerance if best.date else other.date_tolerance,
         text=text_from.text,
         text_span=text_from.text_span,
-        alternatives=text_from.alternatives,
         codes=tuple(dict.fromkeys(best.codes + other.codes)),
+        confidence=best.confidence,
+        alternatives=text_from.alternatives,
         flags=tuple(dict.fromkeys(best.flags + other.flags)),
     )
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
-from dataclasses import replace
 from itertools import pairwise
+from typing import NamedTuple
 
 from ..models import Kind, Reference, Span
 from ..networks import identify
@@ -14,9 +14,8 @@ from ..projection import Markup, Page
 from ._element import class_words, next_tag, post_number, refer, values
 from ._quote import Quote, read_quote, without_honorific
 
-_CLASSES = ("twitter-tweet", "twitter-video")
-_MARK = re.compile("|".join(_CLASSES), re.IGNORECASE)
-_NO_POST = ("twitter-moment", "twitter-timeline", "twitter-grid")
+_MARK = re.compile("twitter-(?:tweet|video)", re.IGNORECASE)
+_NO_POST = re.compile("twitter-(?:moment|timeline|grid)")
 _ID_ATTRIBUTES = ("data-tweetid", "data-tweet-id", "data-twitter-tweet-id")
 _LOADER = re.compile(r"//platform\.(?:twitter|x)\.com/widgets\.js")
 MARKED = r"blockquote[^{}]{1,600}twitter-(?:tweet|video)"
@@ -26,7 +25,16 @@ _MAX_TOKENS = 2000
 _SHAPE_CONFIDENCE = 0.95
 
 
-def find_blockquotes(page: Page, markup: Markup, form: str) -> Iterator[Reference]:
+class Doubt(NamedTuple):
+    """How sure it is that quotes in such a place are embeds, and the flag that says why."""
+
+    confidence: float
+    flag: str
+
+
+def find_blockquotes(
+    page: Page, markup: Markup, form: str, doubt: Doubt | None = None
+) -> Iterator[Reference]:
     """The embeds in `markup`, in order; a second copy for readers without scripts is none."""
     found: list[tuple[bool, Reference]] = []
     hidden_until = 0
@@ -35,7 +43,7 @@ def find_blockquotes(page: Page, markup: Markup, form: str) -> Iterator[Referenc
         if marks[index] != "blockquote":
             hidden_until = max(hidden_until, markup.element_end(index))
         else:
-            reference = _read(page, markup, index, form)
+            reference = _read(page, markup, index, form, doubt)
             if reference is not None:
                 found.append((index < hidden_until, reference))
     shown = {reference.claim.post_id for is_hidden, reference in found if not is_hidden}
@@ -60,31 +68,33 @@ def marked_quotes(markup: Markup) -> list[Span]:
     return spans
 
 
-def _read(page: Page, markup: Markup, index: int, form: str) -> Reference | None:
+def _read(
+    page: Page, markup: Markup, index: int, form: str, doubt: Doubt | None
+) -> Reference | None:
     after = markup.element_end(index)
     attributes = values(markup, index)
     classes = class_words(attributes)
     is_marked = _is_marked(classes)
-    if any(name in classes for name in _NO_POST) or "\\" in classes:
+    if _NO_POST.search(classes) or "\\" in classes:
         return None  # with backslashes it is a string in a script's data, another form's
     if _holds_quote(markup, index, after, only_marked=is_marked):
         return None
     quote = read_quote(markup, index, after)
     if attributes.get("lang") == "ja":
-        quote = replace(quote, name=without_honorific(quote.name))
+        quote = quote._replace(name=without_honorific(quote.name))
     post_id = quote.post.target.post_id if quote.post else _id(attributes)
     kind = _kind(quote, post_id, is_marked=is_marked)
     if kind is None:
         return None
     start, end, parts = _extent(markup, index, after, post_id)
-    claim = quote.claim("x", post_id)
-    if not is_marked:
-        claim = replace(claim, confidence=_SHAPE_CONFIDENCE, flags=("class-stripped",))
+    confidence = doubt.confidence if doubt else 1.0 if is_marked else _SHAPE_CONFIDENCE
+    flags = (() if is_marked else ("class-stripped",)) + ((doubt.flag,) if doubt else ())
+    claim = quote.claim("x", post_id, confidence, flags)
     return refer(page, markup, (start, end), form, claim, kind=kind, url=quote.url, parts=parts)
 
 
 def _is_marked(classes: str) -> bool:
-    return any(name in classes for name in _CLASSES)
+    return _MARK.search(classes) is not None
 
 
 def _holds_quote(markup: Markup, index: int, after: int, *, only_marked: bool) -> bool:
@@ -136,8 +146,10 @@ def _extent(
 def _drawn(markup: Markup, index: int, post_id: str | None) -> Span | None:
     """The widget that a saved page shows before the quote which the script had hidden."""
     before = next_tag(markup, index, -1) if post_id is not None else None
-    start = markup.element_start(before) if before is not None else None
-    if before is None or start is None or post_id is None:
+    if before is None or markup.tokens.marks[before] == "/blockquote":
+        return None  # two quotes in a row
+    start = markup.element_start(before)
+    if start is None or post_id is None:
         return None
     if "twitter-tweet-rendered" not in class_words(values(markup, start)):
         return None

@@ -8,8 +8,8 @@ they only count where no attribution does.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from ..flattened.dates import parse_date
 from ..flattened.visible import codes_in
@@ -35,8 +35,7 @@ _INDIRECT = frozenset({"twterm", "intent", "thread"})
 """Ways in which a link names a post that is not what it links to."""
 
 
-@dataclass(frozen=True, slots=True)
-class Quote:
+class Quote(NamedTuple):
     """What the tokens of one quote say; spans index the document."""
 
     post: PostUrl | None
@@ -50,7 +49,13 @@ class Quote:
     codes: tuple[str, ...] = ()
     has_links: bool = False
 
-    def claim(self, network: str, post_id: str | None) -> Claim:
+    def claim(
+        self,
+        network: str,
+        post_id: str | None,
+        confidence: float = 1.0,
+        flags: tuple[str, ...] = (),
+    ) -> Claim:
         """The quote as a claim to be that post."""
         return Claim(
             network=network,
@@ -61,11 +66,12 @@ class Quote:
             text=self.text,
             text_span=self.text_span,
             codes=self.codes,
+            confidence=confidence,
+            flags=flags,
         )
 
 
-@dataclass(frozen=True, slots=True)
-class _Attribution:
+class _Attribution(NamedTuple):
     start: int
     """Of the dash, in the visible text."""
     handle: str | None
@@ -146,7 +152,10 @@ def printed_day(text: str) -> date | None:
 
 def _attribution(text: str, end: int, *, is_dated: bool) -> tuple[_Attribution | None, str]:
     """The attribution before `end`, and what stands between it and `end`."""
-    head = _JSX_BLANK.sub(lambda found: " " * len(found[0]), text[:end]).rstrip(_EDGES)
+    head = text[:end]
+    if "{" in head:
+        head = _JSX_BLANK.sub(lambda found: " " * len(found[0]), head)
+    head = head.rstrip(_EDGES)
     lowest = max(0, len(head) - 200)
     opening = max(head.rfind("(", lowest), head.rfind("（", lowest))
     found = _HANDLE.match(head, opening) if opening >= 0 else None

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from functools import partial
 
 from ..models import Reference, Span
 from ..projection import Markup, Page
 from ..tokenizer import Token, comment_span
-from ._blockquotes import MARKED, find_blockquotes
+from ._blockquotes import MARKED, Doubt, find_blockquotes
 from ._element import numbers_outside
 
 _INSIDE = re.compile(r"<blockquote[^<>]{0,400}twitter-(?:tweet|video)", re.IGNORECASE)
-_CONFIDENCE = 0.5
+_DOUBT = Doubt(0.5, "commented-out")
 
 
 class CommentedOut:
@@ -37,9 +36,7 @@ class CommentedOut:
         elsewhere = numbers_outside(text, numbers, places)
         for reference in found:
             if reference.claim.post_id not in elsewhere:
-                flags = (*reference.claim.flags, "commented-out")
-                claim = replace(reference.claim, confidence=_CONFIDENCE, flags=flags)
-                yield replace(reference, claim=claim)
+                yield reference
 
 
 def _inside(page: Page, comment: Token) -> Iterator[Reference]:
@@ -47,7 +44,7 @@ def _inside(page: Page, comment: Token) -> Iterator[Reference]:
     start, end = comment_span(text, comment)
     if _INSIDE.search(text, start, end):
         inner = Markup(text[start:end], partial(_shifted, start))
-        yield from find_blockquotes(page, inner, CommentedOut.name)
+        yield from find_blockquotes(page, inner, CommentedOut.name, _DOUBT)
 
 
 def _shifted(offset: int, start: int, end: int) -> Span:

@@ -49,10 +49,8 @@ class StatusUrl:
         is_html = page.document.media_type == "text/html"
         text = page.document.text
         links = list(_in_links(page)) if is_html or _LINK.search(text) else []
-        bare = list(_in_visible_text(page) if is_html else _in_text(page))
-        if links and bare:
-            taken = Places([Span(link.start, link.end) for link in page.links])
-            bare = [found for found in bare if not taken.hold(found.start)]
+        taken = Places([Span(link.start, link.end) for link in page.links] if links else ())
+        bare = _in_visible_text(page, taken) if is_html else _in_text(page, taken)
         yield from sorted([*links, *bare], key=lambda reference: reference.start)
 
 
@@ -73,7 +71,8 @@ def _reference(page: Page, span: Span, url: str, post: PostUrl, kind: Kind) -> R
     )
 
 
-def _in_text(page: Page) -> list[Reference]:
+def _in_text(page: Page, taken: Places) -> list[Reference]:
+    """One reference a URL outside the places that are `taken`."""
     text = page.document.text
     code: Places | None = None
     references: list[Reference] = []
@@ -81,12 +80,14 @@ def _in_text(page: Page) -> list[Reference]:
         written = written_as(text, found.start, found.end)
         if written.notation is Notation.BARE and _IS_LABEL.match(text, found.end):
             continue
+        while references and references[-1].start >= written.start:
+            references.pop()  # a URL in the label of this link
+        if taken.hold(written.start):
+            continue
         kind = _kind_in_text(text, written, found.post)
         if kind is Kind.EMBED:
             code = code or Places(code_spans(text))
             kind = Kind.LINK if code.hold(found.start) else kind
-        while references and references[-1].start >= written.start:
-            references.pop()  # a URL in the label of this link
         span = Span(written.start, written.end)
         references.append(_reference(page, span, found.url, found.post, kind))
     return references
@@ -123,21 +124,24 @@ def _may_name_post(tag: str) -> bool:
 
 
 def _kind_of_link(page: Page, link: Link, post: PostUrl) -> Kind:
-    if _SELF_PROMOTION.match(link.text):
+    words = link.text
+    if _SELF_PROMOTION.match(words):
         return Kind.SIDEBAR
-    if not link.text or not _shows_only(link.text, post):
+    if not words or not _shows_only(words, post):
         return Kind.LINK
     at = page.visible.at(link.start)
-    return Kind.EMBED if is_alone(page.visible.text, at, at + len(link.text)) else Kind.LINK
+    return Kind.EMBED if is_alone(page.visible.text, at, at + len(words)) else Kind.LINK
 
 
-def _in_visible_text(page: Page) -> Iterator[Reference]:
+def _in_visible_text(page: Page, taken: Places) -> Iterator[Reference]:
     if not may_hold_urls(page.words) or not may_hold_urls(page.markup.words_outside_links):
         return  # links are read as such
     text = page.visible.text
     code: Places | None = None
     for found in find_urls(text):
         span = page.visible.source(found.start, found.end)
+        if taken.hold(span.start):
+            continue
         kind = Kind.LINK
         if found.post.wrapper in _EMBEDDABLE and is_alone(text, found.start, found.end):
             code = code or Places(_code_elements(page))

@@ -74,6 +74,7 @@ class Markup:
         self._places: dict[str, list[int]] = {}
         self._partners: dict[str, dict[int, int]] = {}
         self._attributes: dict[int, dict[str, Attribute]] = {}
+        self._hrefs: dict[int, str | None] = {}
         self._link_texts: dict[int, str] = {}
 
     @cached_property
@@ -88,8 +89,9 @@ class Markup:
             return places[marks[0]]
         unknown = [mark for mark in marks if mark not in places]
         if unknown:
-            # Nearly all that a page is ever asked for comes in one pass.
-            found: dict[str, list[int]] = {mark: [] for mark in (*unknown, *_OFTEN_ASKED)}
+            # Nearly all that a page is ever asked for comes in one pass; a piece of one is short.
+            often = _OFTEN_ASKED if len(self.tokens) > _NEAR else ()
+            found: dict[str, list[int]] = {mark: [] for mark in (*unknown, *often)}
             note = {mark: indices.append for mark, indices in found.items()}.get
             for index, mark in enumerate(self.tokens.marks):
                 if (add := note(mark)) is not None:
@@ -227,27 +229,33 @@ class Markup:
         """The links whose start tags are among tokens `first` to `last`."""
         begins = self._all("a")
         places = range(bisect_left(begins, first), bisect_left(begins, last))
-        return [link for place in places if (link := self._link(place)) is not None]
+        return [link for place in places if (link := self._link(place, begins[place])) is not None]
 
     def links_where(self, is_wanted: Callable[[str], bool]) -> Iterator[Link]:
         """The links whose start tags, as they are written, are wanted: of thousands a few."""
         text, starts, ends = self.text, self.tokens.starts, self.tokens.ends
         for place, index in enumerate(self._all("a")):
-            if is_wanted(text[starts[index] : ends[index]]) and (link := self._link(place)):
+            is_asked = is_wanted(text[starts[index] : ends[index]])
+            if is_asked and (link := self._link(place, index)) is not None:
                 yield link
 
-    def _link(self, place: int) -> Link | None:
-        """The link of an `<a>`, by its number; None where it has no `href`.
+    def _link(self, place: int, index: int) -> Link | None:
+        """The link of an `<a>`, by its number and its token; None where it has no `href`.
 
         It is not kept: it holds this markup, which would then hold itself in memory.
         """
-        index = self._all("a")[place]
-        start = self.tokens.starts[index]
-        href = find_href(self.text, start, self.tokens.ends[index])
+        href = self._href(index)
         if href is None:
             return None
-        after = self._behind[place]
-        return Link(href.strip(), start, self.tokens.ends[after - 1], index, after, self)
+        tokens, after = self.tokens, self._behind[place]
+        return Link(href, tokens.starts[index], tokens.ends[after - 1], index, after, self)
+
+    def _href(self, index: int) -> str | None:
+        """The address of an `<a>`; several forms ask for the same ones."""
+        if index not in self._hrefs:
+            href = find_href(self.text, self.tokens.starts[index], self.tokens.ends[index])
+            self._hrefs[index] = None if href is None else href.strip()
+        return self._hrefs[index]
 
     @cached_property
     def _behind(self) -> list[int]:
@@ -301,10 +309,10 @@ class Markup:
         text, starts, ends = self.text, self.tokens.starts, self.tokens.ends
         outside: list[str] = []
         at = 0
-        for place, (index, behind) in enumerate(zip(self._all("a"), self._behind, strict=True)):
+        for index, behind in zip(self._all("a"), self._behind, strict=True):
             # As nearly all are written; more need not be known of them.
             is_link = text.find(' href="', starts[index], ends[index]) >= 0
-            if is_link or self._link(place) is not None:
+            if is_link or self._href(index) is not None:
                 outside += pieces[at : bisect_left(texts, index, at)]
                 at = bisect_left(texts, behind, at)
         return _unescaped_slashes("".join(outside + pieces[at:]))

@@ -14,10 +14,11 @@ _BLOCKS = (
     " thead tr"
 )
 _BLOCKS_WITH_MARGIN = "blockquote figure h1 h2 h3 h4 h5 h6 hr menu ol p pre ul"
-_BREAKS = dict.fromkeys(_BLOCKS.split(), 1) | dict.fromkeys(_BLOCKS_WITH_MARGIN.split(), 2)
+_LINE_ENDS = dict.fromkeys(_BLOCKS.split(), 1) | dict.fromkeys(_BLOCKS_WITH_MARGIN.split(), 2)
 """Line ends around an element: 2 for those with a margin in a browser's own style sheet."""
 
-_SEEN = frozenset({*_BREAKS, *(f"/{name}" for name in _BREAKS), "br", "/br", "/td", "/th"})
+_BREAKS = {mark: ends for name, ends in _LINE_ENDS.items() for mark in (name, f"/{name}")}
+_SEEN = frozenset({*_BREAKS, "br", "/br", "/td", "/th"})
 """Marks of the tags that are seen: as line ends, or as blanks behind the cells of a table."""
 _HIDDEN = frozenset({"noscript", "template"})
 _BLANKS = " \t\n\f\r"
@@ -59,15 +60,15 @@ class _VisibleText(Writer):
 
     def tag(self, mark: str, start: int, end: int) -> None:
         """Notes the line ends that a tag makes."""
-        name = mark.lstrip("/")
-        if name == "br":
+        breaks = _BREAKS.get(mark)
+        if breaks is not None:
+            self._breaks = max(self._breaks, breaks)
+            self._break_place = (start, end)
+            if mark in ("pre", "/pre"):
+                self._preformatted = max(self._preformatted + (1 if mark == "pre" else -1), 0)
+        elif mark in ("br", "/br"):
             self._flush_breaks()
             self._put("\n", start, end)
-        elif name in _BREAKS:
-            self._breaks = max(self._breaks, _BREAKS[name])
-            self._break_place = (start, end)
-            if name == "pre":
-                self._preformatted = max(self._preformatted + (1 if mark == name else -1), 0)
         else:
             self._space = self._space or (start, end)
 
@@ -133,9 +134,15 @@ class _VisibleText(Writer):
     def _visible(self, text: str, start: int, end: int) -> None:
         if self._breaks:
             self._flush_breaks()
-        if self._space is not None and not self._line_ends:
-            self.write(" ", *self._space)
-        self._put(text, start, end)
+        if self._space is not None:
+            if not self._line_ends:
+                self.write(" ", *self._space)
+            self._space = None
+        if text[-1] == "\n":
+            self._put(text, start, end)
+        else:
+            self.write(text, start, end)
+            self._line_ends = 0
 
     def _flush_breaks(self) -> None:
         if self._breaks > self._line_ends:
@@ -144,16 +151,16 @@ class _VisibleText(Writer):
         self._breaks = 0
 
     def _put(self, text: str, start: int, end: int) -> None:
+        """Writes text that ends a line."""
         self.write(text, start, end)
         self._space = None
-        if text[-1:] != "\n":
-            self._line_ends = 0
-            return
         ends = len(text) - len(text.rstrip("\n"))
         self._line_ends = ends + self._line_ends if ends == len(text) else ends
 
 
 def _with_plain_blanks(text: str) -> str:
+    if text.isprintable():
+        return text  # it has none; most have not
     for blank in _OTHER_BLANKS:
         if blank in text:
             text = text.replace(blank, " ")
