@@ -37,7 +37,10 @@ _LAST_LINKS = re.compile(
 _MENTION = re.compile(r"(?<![A-Za-z0-9_])@[A-Za-z0-9_]{1,15}(?![A-Za-z0-9_.]*@)")
 _HASHTAG = re.compile(r"(?<![&\w])[#＃][\w]*[^\W0-9_]")
 _HEAVY = re.compile("[^\x00-\u10ff\u2000-\u200d\u2010-\u201f\u2032-\u2037\ufe0f]")
-_SENTENCE = re.compile(r"(?<![.!?…。！？])[.!?…。！？]++[\s\"”»’)\]」』]|[。！？]")
+_SENTENCE = re.compile(
+    r"[.!?…。！？](?:(?<![.!?…。！？].)[.!?…。！？]*+[\s\"”»’)\]」』]|(?<=[。！？]))"
+)
+"""The end of one. What it begins with is looked at before what must not stand before it."""
 _CAPTION = re.compile(
     r"(?:Image|Photo|Picture|Photograph|Foto|Bild|Imagen|Imagem|Credit|Crédito|写真|사진)\s?[:：]|©"
 )
@@ -112,27 +115,47 @@ class Unit(NamedTuple):
         return self.pics + self.shorts + self.mentions + self.hashtags + self.emoji
 
 
+class Length(NamedTuple):
+    """How long a stretch of text is, and the links in it: each counts 23, whatever its length."""
+
+    weight: int
+    """This and the others as of a Unit."""
+    letters: int
+    pics: int
+    shorts: int
+    urls: int
+
+    @property
+    def links(self) -> int:
+        """Its short links, to media or elsewhere."""
+        return self.pics + self.shorts
+
+
+def shown_of(raw: str) -> str:
+    """A stretch of text without blanks and quote marks around it, and without Markdown targets."""
+    text = raw.strip(" \t\r\n\xa0\u3000\u200b>")
+    return _TARGET.sub("", text) if "](" in text else text
+
+
+def measure(shown: str) -> Length:
+    """The length of what `shown_of` gives."""
+    letters = len(shown)
+    heavy = 0 if shown.isascii() else len(_HEAVY.findall(shown))
+    links = _URL.findall(shown) if "/" in shown else ()
+    if not links:
+        return Length(letters + heavy, letters, 0, 0, 0)
+    letters += 23 * len(links) - sum(map(len, links))
+    pics, shorts = len(_PIC.findall(shown)), len(_SHORT.findall(shown))
+    return Length(letters + heavy, letters, pics, shorts, len(links) - pics - shorts)
+
+
 def describe(raw: str) -> Unit:
     """What can be counted in a unit."""
-    text = raw.strip(" \t\r\n\xa0\u3000\u200b>")
-    shown = _TARGET.sub("", text) if "](" in text else text
-    weight = letters = len(shown)
-    if not shown.isascii():
-        weight += len(_HEAVY.findall(shown))
-        emoji = len(EMOJI.findall(shown))
-    else:
-        emoji = 0
-    pics = shorts = urls = 0
-    if "/" in shown:
-        for match in _URL.finditer(shown):
-            length = 23 - len(match[0])
-            weight += length
-            letters += length
-            urls += 1
-        pics = len(_PIC.findall(shown))
-        shorts = len(_SHORT.findall(shown))
+    shown = shown_of(raw)
+    weight, letters, pics, shorts, urls = measure(shown)
     words = words_of(shown)
-    is_cjk = weight > letters and is_unseparated(shown)
+    is_plain = shown.isascii()
+    is_cjk = not is_plain and is_unseparated(shown)
     count = shown.count
     return Unit(
         text=shown,
@@ -140,10 +163,10 @@ def describe(raw: str) -> Unit:
         letters=letters,
         pics=pics,
         shorts=shorts,
-        urls=urls - pics - shorts,
+        urls=urls,
         mentions=len(_MENTION.findall(shown)) if "@" in shown else 0,
         hashtags=len(_HASHTAG.findall(shown)) if "#" in shown or "＃" in shown else 0,
-        emoji=emoji,
+        emoji=0 if is_plain else len(EMOJI.findall(shown)),
         sentences=len(_SENTENCE.findall(shown)),
         has_cue=has_cue(shown, words, is_cjk),
         says=has_speech(shown, words, is_cjk),
@@ -153,10 +176,10 @@ def describe(raw: str) -> Unit:
         language=language_of(shown, words),
         upper=len(_UPPER.findall(shown)),
         digits=len(_DIGIT.findall(shown)),
-        quotes=sum(map(count, "“„«「")) - sum(map(count, "”»」")),
+        quotes=0 if is_plain else sum(map(count, "“„«「")) - sum(map(count, "”»」")),
         has_odd_quotes=count('"') % 2 == 1,
-        commas=sum(map(count, ",、，")),
-        shouts=sum(map(count, "!?！？")),
+        commas=sum(map(count, "," if is_plain else ",、，")),
+        shouts=sum(map(count, "!?" if is_plain else "!?！？")),
         persons=count_persons(shown, words, is_cjk),
         curly=count_curly(shown),
         straight=count("'") + count('"'),

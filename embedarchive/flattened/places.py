@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from enum import IntEnum
 from typing import NamedTuple
 
-from .features import describe, is_legacy
+from .features import is_legacy, measure, shown_of
 from .layout import Layout, Line
 from .model import Attribution
 
@@ -278,10 +278,10 @@ class _Climb:
 
     def _fits(self, start: int) -> bool:
         """Whether one tweet can be as long as from a place to the end."""
-        unit = describe(self.text[start : self.end])
-        if is_legacy(self.attribution) and unit.letters > _BLOCK_WEIGHT / 2:
+        length = measure(shown_of(self.text[start : self.end]))
+        if is_legacy(self.attribution) and length.letters > _BLOCK_WEIGHT / 2:
             return False
-        return unit.weight <= _BLOCK_WEIGHT
+        return length.weight <= _BLOCK_WEIGHT
 
 
 def _text_end(text: str, floor: int, end: int) -> int:

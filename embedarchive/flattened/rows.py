@@ -11,7 +11,17 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from .characters import first_class, last_class
-from .features import EMPTY, LONG_POSTS, MEDIA_FREE, Unit, is_legacy, trailing_links
+from .features import (
+    EMPTY,
+    LONG_POSTS,
+    MEDIA_FREE,
+    Length,
+    Unit,
+    is_legacy,
+    measure,
+    shown_of,
+    trailing_links,
+)
 from .inside import Inside
 from .layout import Line
 from .model import Attribution
@@ -96,7 +106,7 @@ class _Rows:
         self.window = window
         self.floor = attributions[index - 1].end if index else 0
         self.own = sheet.layout.lines[sheet.layout.line_at(attribution.start)]
-        self.units = sheet.units(window)
+        self.bounds = sheet.bounds(window)
         self.above = sheet.above(window, self.floor)
         self.usual_gap = sheet.layout.gap
         self.inside = Inside()
@@ -105,7 +115,7 @@ class _Rows:
         self.names = telling_parts(attribution.name or "")
         self.handle = attribution.handle.lower()
         self.last_line = sheet.line(window.places[-1].line, self.floor, window.end)
-        self.text_last = last_class(self.units[-1].text)
+        self.text_last = last_class(self.unit(-1).text)
         first = window.places[0].start
         self.head = sheet.text[max(0, first - 2_500) : first]
         tail_start = max(self.floor, first, window.end - 400)
@@ -114,13 +124,19 @@ class _Rows:
         self.is_long_post = self.tail.is_cut and posted is not None and posted >= LONG_POSTS
         is_free = posted is not None and posted >= MEDIA_FREE
         self.uncounted = self.tail.media if is_free else 0
-        self.fill_top = sum(map(self.size, self.units)) / self.limit
-        self.shorts_above = self.above.links + sum(unit.links for unit in self.units)
+        # Half of the units are too far up for any tweet: of these only the lengths count.
+        lengths = [measure(shown_of(sheet.text[start:end])) for start, end in self.bounds]
+        self.fill_top = sum(map(self.size, lengths)) / self.limit
+        self.shorts_above = self.above.links + sum(length.links for length in lengths)
         self.document = self._document(attributions, index)
 
-    def size(self, unit: Unit) -> float:
+    def size(self, unit: Unit | Length) -> float:
         """A unit's length by the count of the tweet's day."""
         return unit.letters if self.is_legacy else unit.weight
+
+    def unit(self, number: int) -> Unit:
+        """The unit that begins with one of the window's places."""
+        return self.sheet.unit(*self.bounds[number])
 
     def make(self) -> list[list[float]]:
         """The rows in order; those of places too far up for any tweet are left out."""
@@ -157,14 +173,14 @@ class _Rows:
         return rows
 
     def _step(self, number: int) -> _Step:
-        places, units, lines = self.window.places, self.units, self.sheet.layout.lines
+        places, unit, lines = self.window.places, self.unit, self.sheet.layout.lines
         place, end = places[number], self.window.end
         above = lines[place.line - 1] if place.line > 0 else None
         if above is not None and above.end <= self.floor:
             above = None
         at_start = place.kind < Break.INSIDE
-        prev = units[number - 1] if number else self.above
-        prev_line, this_line = prev, units[number]
+        prev = unit(number - 1) if number else self.above
+        prev_line, this_line = prev, unit(number)
         if at_start:
             prev_line = (
                 self.sheet.paragraph_above(place.line - 1, self.floor, end) if above else EMPTY
@@ -176,11 +192,11 @@ class _Rows:
             after=None if is_last else places[number + 1],
             line=lines[place.line],
             prev_line_mark=above,
-            unit=units[number],
-            next=None if is_last else units[number + 1],
+            unit=unit(number),
+            next=None if is_last else unit(number + 1),
             this_line=this_line,
             prev=prev,
-            prev2=units[number - 2] if number > 1 else self.above if number else EMPTY,
+            prev2=unit(number - 2) if number > 1 else self.above if number else EMPTY,
             prev_line=prev_line,
             at_start=at_start,
         )

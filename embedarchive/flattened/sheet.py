@@ -107,16 +107,14 @@ class Sheet:
         """Whether a line's words stand on another line too, as headings do in lists of them."""
         return number >= 0 and self._repeats[self._heads[number]] > 1
 
-    def units(self, window: Window) -> list[Unit]:
-        """The units of a window, in order; the last ends with the text."""
+    def bounds(self, window: Window) -> list[tuple[int, int]]:
+        """Where the units of a window begin and end, in order; the last ends with the text."""
         places, lines = window.places, self.layout.lines
-        units = []
+        bounds = []
         for place, after in pairwise(places):
             is_inside = after.kind >= Break.INSIDE
-            end = after.start if is_inside else lines[after.line - 1].end
-            units.append(self.unit(place.start, end))
-        units.append(self.unit(places[-1].start, window.end))
-        return units
+            bounds.append((place.start, after.start if is_inside else lines[after.line - 1].end))
+        return [*bounds, (places[-1].start, window.end)]
 
     def above(self, window: Window, floor: int) -> Unit:
         """The article's last words above a window: of the same line or the one before."""

@@ -10,8 +10,8 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Mapping, Sequence
-from functools import cache
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache, lru_cache
 from importlib.resources import files
 from itertools import pairwise
 from typing import NamedTuple
@@ -55,22 +55,31 @@ class Tokens(NamedTuple):
 def tokens_of(stretch: str) -> Tokens:
     """The words and edges of a stretch of text."""
     stretch = stretch[:_LONGEST].strip()
-    read: list[str] = []
-    for token in _TOKEN.findall(stretch)[:_MOST_TOKENS]:
-        if _UNSEPARATED.match(token):
-            read += [a + b for a, b in pairwise(token)] or [token]
-        else:
-            read.append(_shape(token))
+    tokens = _TOKEN.findall(stretch)[:_MOST_TOKENS]
+    is_unseparated = _UNSEPARATED.search(stretch) is not None
+    read = _pairs(tokens) if is_unseparated else list(map(_shape, tokens))
     edges = [f"^{'_'.join(read[:most])}" for most in (1, 2)]
     edges += [f"${'_'.join(read[-most:])}" for most in (1, 2, 3)]
     if stretch:
         edges.append(f"^{_case(stretch[0])}")
-    if _UNSEPARATED.search(stretch):
+    if is_unseparated:
         edges += [f"^{stretch[:2]}", f"${stretch[-2:]}", f"${stretch[-3:]}"]
     edges.append(f"long {min(9, math.isqrt(len(stretch)) // 2)}")
     return Tokens(tuple(sorted(set(read))[:_MOST_WORDS]), tuple(sorted(set(edges))))
 
 
+def _pairs(tokens: Iterable[str]) -> list[str]:
+    """The tokens, those in scripts without blanks in pairs of characters."""
+    read: list[str] = []
+    for token in tokens:
+        if _UNSEPARATED.match(token):
+            read += [a + b for a, b in pairwise(token)] or [token]
+        else:
+            read.append(_shape(token))
+    return read
+
+
+@lru_cache(maxsize=2048)  # a language's usual words, over and over
 def _shape(token: str) -> str:
     if token.startswith(("http:", "https:", "pic.")):
         return _SHAPES[token[0]]
@@ -106,12 +115,12 @@ class Wording:
         words = [self._words[word] for word in tokens.words if word in self._words]
         edges = [self._edges[edge] for edge in tokens.edges if edge in self._edges]
         share = word_share(len(words))
-        above, opening, inside = (
-            share * sum(weights[part] for weights in words)
-            + sum(weights[part] for weights in edges)
-            for part in range(3)
-        )
-        return Weights(above, opening, inside)
+        parts = zip(_sums(words), _sums(edges), strict=True)
+        return Weights(*(share * of_words + of_edges for of_words, of_edges in parts))
+
+
+def _sums(weights: Sequence[Weights]) -> Weights:
+    return Weights(*map(sum, zip(*weights, strict=True))) if weights else Weights(0, 0, 0)
 
 
 def word_share(words: int) -> float:

@@ -105,7 +105,7 @@ def has_speech(text: str, words: Iterable[str], unseparated: bool) -> bool:
 def count_persons(text: str, words: Iterable[str], unseparated: bool) -> int:
     """How often a text speaks of `I`, `we` or `you`."""
     count = text.count("I ") + text.count("I'") + text.count("I’")
-    count += sum(word in _PERSONS for word in words)
+    count += sum(map(_PERSONS.__contains__, words))
     return count + (sum(map(text.count, _PERSONS_PARTS)) if unseparated else 0)
 
 
