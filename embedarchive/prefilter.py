@@ -36,8 +36,7 @@ class _Plan(NamedTuple):
 
 _IN_SHORT = _Plan(frozenset((b"<",)), b"wx/%[@{]\\!;_<:2-bk")
 _IN_LONG = _Plan(
-    frozenset((b"<", b"/status", b"/status/", b"t.co/", b"twitter", b"tweet", b".com/i/"))
-    | {b";blockquote"},
+    frozenset((b"<", b"/status", b"t.co/", b"twitter", b"tweet", b".com/i/")) | {b";blockquote"},
     b"w/{[\\!_<b-k:x]@%2",
 )
 

@@ -9,7 +9,7 @@ from ..models import Claim, Kind, Reference
 from ..projection import Page
 from ._chrome import LOST_PATTERNS, is_lost_embed, may_hold_lost_embed
 
-_LINE_START = r"[ \t>]{0,12}(?:View|Visit|See|Twitter|X|Ver|Voir|Bild|Informa\w{4,6}) "
+_LINE_START = r"[ \t>]{0,12}+(?:View|Visit|See|Twitter|X|Ver|Voir|Bild|Informa\w{4,6}) "
 _FIRST_LINE = re.compile(_LINE_START)
 _OTHER_LINE = re.compile("\n" + _LINE_START)
 """The line end is quick to look for."""

@@ -10,12 +10,13 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from ..models import Claim, Reference
+from ..models import Claim, Reference, Span
 from ..networks import identify
 from ..networks.x import NETWORK as X
 from ..projection import Markup, Page, unescaped, without_backslashes
 from ._blockquotes import MARKED, find_blockquotes
 from ._element import claim_of, numbers_outside, post_number, refer
+from ._places import Places
 
 _OPENING = re.compile(r"blockquote(?=[^<>]{1,300}?(\\{1,3})[\"'])")
 _LESS = re.compile(r"(?:<|\\{1,3}u003[cC])\Z")
@@ -44,7 +45,10 @@ _CONFIDENCE = 0.7
 
 class PageJson:
     name = "page_json"
-    literals = (b"blockquote", b"tweetid", b"tweet_id", b"status\\/", b"/status/")
+    literals = (
+        *(b"twitter-tweet", b"twitter-video", b"/status", b"tweetid", b"tweet_id"),
+        *(b"tweetstatusid", b"tweetstatus_id", b"tweet_statusid", b"tweet_status_id"),
+    )
     marks = b'"'
     patterns = (
         *(MARKED, *X.patterns),
@@ -60,7 +64,10 @@ class PageJson:
         data = [(token.start, token.end) for token in page.markup.scripts]
         every = sorted((*_quotes(page), *_objects(page, data)), key=lambda found: found.start)
         numbers = {found.claim.post_id or "" for found in every}
-        visible = numbers_outside(text, numbers, data) if data else set()
+        # Some strings were torn out of their script: they are no page that a reader sees, either.
+        scripts = Places([Span(*span) for span in data])
+        torn = [(found.start, found.end) for found in every if not scripts.hold(found.start)]
+        visible = numbers_outside(text, numbers, sorted([*data, *torn])) if data else set()
         seen: set[str] = set()
         for found in every:
             post_id = found.claim.post_id or ""
