@@ -21,13 +21,16 @@ class Condition(NamedTuple):
     any_of: tuple[str, ...]
     all_of: tuple[str, ...] = ()
     """Beside one of those."""
+    in_order: bool = False
+    """Whether what stands beside it stands in front of it."""
 
 
 def condition_of(form: Form) -> Condition:
     """What a form says of itself; its literals where it names no patterns."""
     patterns: tuple[str, ...] | None = getattr(form, "patterns", None)
     companions: tuple[str, ...] = getattr(form, "companions", ())
-    return Condition(patterns or tuple(map(literal, form.literals)), companions)
+    in_order: bool = getattr(form, "in_order", False)
+    return Condition(patterns or tuple(map(literal, form.literals)), companions, in_order)
 
 
 def holds(form: Form, haystack: bytes, parts: Iterable[bytes] = ()) -> bool:
@@ -36,14 +39,18 @@ def holds(form: Form, haystack: bytes, parts: Iterable[bytes] = ()) -> bool:
     They are in an encoding in which ASCII is ASCII. It is looked for in `parts` of them first:
     what holds in a part holds in the whole, and a whole page takes long.
     """
-    tests = _tests(condition_of(form))
-    return any(
-        all(test.search(bytes_) is not None for test in tests)
-        for bytes_ in chain(parts, (haystack,))
-    )
+    condition = condition_of(form)
+    return any(_holds(condition, bytes_) for bytes_ in chain(parts, (haystack,)))
+
+
+def _holds(condition: Condition, haystack: bytes) -> bool:
+    any_of, *all_of = _tests(condition)
+    beside = [test.search(haystack) for test in all_of]
+    ends = [found.end() for found in beside if found is not None]
+    start = min(ends, default=0) if condition.in_order else 0
+    return len(ends) == len(beside) and any_of.search(haystack, start) is not None
 
 
 @cache
 def _tests(condition: Condition) -> tuple[re.Pattern[bytes], ...]:
-    any_of, all_of = condition
-    return pattern_of(any_of), *(pattern_of([one]) for one in all_of)
+    return pattern_of(condition.any_of), *(pattern_of([one]) for one in condition.all_of)

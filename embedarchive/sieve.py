@@ -35,15 +35,31 @@ Buffer = bytes | memoryview
 CARD = "card"
 """Stands among the names of forms for a card of ours."""
 
-_WIDE = (r"\x00", r"\x1b", r"~\{")
+_WIDE = (r"[\x00\x1b]", r"~\{")
 """Patterns without which a text is in no encoding in which ASCII is not ASCII: in neither UTF-16
 nor UTF-32, ISO 2022 nor HZ. Nothing can be said of what has one."""
-_SINGLE = (r"\x00", r"\x1b", "@[")
-"""How the patterns begin in which no more than one byte is certain.
+_SINGLE = {r"[\x00\x1b]": (b"\0", b"\x1b"), "@[": (b"@",)}
+"""How the patterns begin in which no more than one byte is certain, and that byte.
 
-One of these in a database, and Hyperscan looks at each byte, else at each second one; among
-themselves they are looked for sixteen bytes at a time.
+One of these in a database, and Hyperscan looks at each byte, else at each second one. Alone they
+are looked for sixteen bytes at a time, and not at all where `bytes.find`, which is faster yet,
+finds no such byte.
 """
+
+
+class _Rare(NamedTuple):
+    """A pattern in which one byte is certain."""
+
+    bytes_: tuple[bytes, ...]
+    """Of these; none where it may be written in other ways too."""
+    database: Any
+
+    def may_occur(self, raw: Buffer) -> bool:
+        """Of a view all that it is a part of is looked at: a view has no `find`."""
+        whole = raw.obj if isinstance(raw, memoryview) else raw
+        if not self.bytes_ or not isinstance(whole, bytes):
+            return True
+        return any(byte in whole for byte in self.bytes_)
 
 
 class _Second(NamedTuple):
@@ -51,6 +67,8 @@ class _Second(NamedTuple):
 
     companions: int
     """A bit for each."""
+    in_order: bool
+    """Whether it begins behind one of them."""
     names: frozenset[str]
     database: Any
 
@@ -89,7 +107,9 @@ class Sieve:
                 continue
             companions = sum(bits.setdefault(part, 1 << len(bits)) for part in condition.all_of)
             database = _database({0: write("|".join(condition.any_of))}, only_kept=only_kept)
-            self._seconds.append(_Second(companions, frozenset(names), database))
+            self._seconds.append(
+                _Second(companions, condition.in_order, frozenset(names), database)
+            )
         # What each pattern says: names of forms, or the bit of a companion.
         self._bits = [*bits.values(), *(0 for _ in alone)]
         self._names = [*(frozenset[str]() for _ in bits), *map(frozenset, alone.values())]
@@ -98,44 +118,59 @@ class Sieve:
             written[len(written)] = NEEDLESS_ESCAPES
             self._bits.append(0)
             self._names.append(frozenset({NEEDLESS_ESCAPES}))
-        single = [number for number, one in enumerate([*bits, *alone]) if one.startswith(_SINGLE)]
-        others = [number for number in written if number not in single]
-        self._first = [
-            _database({number: written[number] for number in numbers}, only_kept=only_kept)
-            for numbers in (others, single)
+        single = {
+            number: _SINGLE[start]
+            for number, one in enumerate([*bits, *alone])
+            for start in _SINGLE
+            if one.startswith(start)
+        }
+        others = {number: one for number, one in written.items() if number not in single}
+        self._first = _database(others, only_kept=only_kept)
+        self._rare = [
+            _Rare(
+                () if is_json else bytes_,
+                _database({number: written[number]}, only_kept=only_kept),
+            )
+            for number, bytes_ in single.items()
         ]
         self._stopped: type[Exception] = hyperscan.ScanTerminated
         self._lock = Lock()
 
     def holds(self, raw: Buffer) -> bool:
         """Whether the condition of some form holds somewhere in these bytes."""
-        seen = 0
+        seen, first = 0, len(raw)
 
         def note(number: int, start: int, end: int, flags: int, context: object) -> bool:
-            nonlocal seen
-            seen |= self._bits[number]
+            nonlocal seen, first
+            seen, first = seen | self._bits[number], min(first, end)
             return not self._bits[number]
 
-        return self._look(raw, note) or any(self._second(seen, raw))
+        return self._look(raw, note) or any(self._second(seen, raw, first))
 
     def forms(self, raw: Buffer) -> frozenset[str]:
         """The names of the forms whose conditions hold, and `CARD`."""
-        numbers: set[int] = set()
-        self._look(raw, lambda number, *_: numbers.add(number))
-        seen = reduce(or_, (self._bits[number] for number in numbers), 0)
-        alone = (self._names[number] for number in numbers)
-        return frozenset().union(*alone, *self._second(seen, raw))
+        ends: dict[int, int] = {}
+
+        def note(number: int, start: int, end: int, flags: int, context: object) -> None:
+            ends[number] = min(ends.get(number, end), end)
+
+        self._look(raw, note)
+        seen = reduce(or_, (self._bits[number] for number in ends), 0)
+        first = min((end for number, end in ends.items() if self._bits[number]), default=0)
+        alone = (self._names[number] for number in ends)
+        return frozenset().union(*alone, *self._second(seen, raw, first))
 
     def rows(self, raw: Buffer, offsets: Sequence[int]) -> list[int]:
         """The rows for which it holds; row N is `raw[offsets[N]:offsets[N + 1]]`."""
         chosen: set[int] = set()
-        seen: dict[int, int] = {}
+        seen: dict[int, tuple[int, int]] = {}
 
         def note(number: int, start: int, end: int, flags: int, context: object) -> None:
             row = bisect_right(offsets, end - 1) - 1
             bit = self._bits[number]
             if bit:
-                seen[row] = seen.get(row, 0) | bit
+                bits, first = seen.get(row, (0, end))
+                seen[row] = bits | bit, min(first, end)
             else:
                 chosen.add(row)
 
@@ -143,21 +178,35 @@ class Sieve:
         view, last = memoryview(raw), len(offsets) - 2
         chosen.update(
             row
-            for row, bits in seen.items()
+            for row, (bits, first) in seen.items()
             if row not in chosen
             and 0 <= row <= last
-            and any(self._second(bits, view[offsets[row] : offsets[row + 1]]))
+            and any(
+                self._second(
+                    bits, view[offsets[row] : offsets[row + 1]], max(first - offsets[row], 0)
+                )
+            )
         )
         return sorted(row for row in chosen if 0 <= row <= last)
 
     def _look(self, raw: Buffer, note: Callable[..., Any]) -> bool:
         """Tells `note` of patterns and companions; whether it stopped that."""
-        return any(self._scan(database, raw, note) for database in self._first)
+        if self._scan(self._first, raw, note):
+            return True
+        return any(
+            rare.may_occur(raw) and self._scan(rare.database, raw, note) for rare in self._rare
+        )
 
-    def _second(self, seen: int, raw: Buffer) -> Iterator[frozenset[str]]:
-        """The names of the forms that also hold, some at a time; these companions were seen."""
-        for companions, names, database in self._seconds:
-            if seen & companions == companions and self._scan(database, raw, lambda *_: True):
+    def _second(self, seen: int, raw: Buffer, first: int) -> Iterator[frozenset[str]]:
+        """The names of the forms that also hold, some at a time.
+
+        These companions were seen; the first of them ends at byte `first`.
+        """
+        for companions, in_order, names, database in self._seconds if seen else ():
+            if seen & companions != companions:
+                continue
+            part = memoryview(raw)[first:] if in_order else raw
+            if self._scan(database, part, lambda *_: True):
                 yield names
 
     def _scan(self, database: Any, raw: Buffer, note: Callable[..., Any]) -> bool:

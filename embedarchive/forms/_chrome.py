@@ -63,16 +63,19 @@ _LOST_PARTS = tuple(
     )
 )
 LOST_PATTERNS = (
-    r"view\s{1,20}(?:image|photo|video)s?\s{1,20}on\s{1,20}(?:twitter|x)",
+    r"view\s{1,20}[ipv][a-z]{4,5}\s{1,20}on\s{1,20}(?:twitter|x)",
     r"(?:visit|view|see)\s{1,20}this\s{1,20}(?:tweet|post)\s{1,20}on\s{1,20}(?:twitter|x)",
     r"ver\s{1,20}(?:imagen|imagem|foto)\s{1,20}(?:en|no)\s{1,20}(?:twitter|x)",
-    r"voir\s{1,20}l.{1,8}image\s{1,20}sur\s{1,20}(?:twitter|x)",
+    r"voir\s{1,20}l.{1,8}i[a-z]{3}e\s{1,20}sur\s{1,20}(?:twitter|x)",
     r"bild\s{1,20}auf\s{1,20}(?:twitter|x)\s{1,20}an(?:sehen|zeigen)",
     r"(?:twitter|x)\s{1,20}ads\s{1,20}info",
     r"privacidade?\s{1,20}(?:de|no)\s{1,20}(?:twitter|x)\s{1,20}ads",
     r"(?:twitter|x)\s{1,20}et\s{1,20}confidentialit",
 )
-"""The same as byte patterns, for bytes that were not read yet."""
+"""The same as byte patterns, for bytes that were not read yet.
+
+`image` is not written out: it would be looked for, and be found hundreds of times in a page.
+"""
 SHORT_PATTERNS = (rf"(?:t\.co|pic\.(?:twitter|x)\.com){SLASH}[a-z0-9]{{7}}",)
 """A short link, as a byte pattern."""
 _LOST_LINE = re.compile(_LOST, re.VERBOSE)

@@ -41,8 +41,9 @@ class WidgetText:
         # a time, what may stand for a dash, and a year in one line, the Thai one too
         r"[0-9][:.][0-9]{2}[^0-9<>\n\"={}:]{0,24}[-|&\\\x80-\xff][^<>\n\"={}]{0,60}2(?:0[0-9]|5[4-9]|6[0-4])[0-9]",
     )
-    # a handle that ends its line, or the label of a link
+    # above it a handle that ends its line, or the label of a link
     companions = (r"@[a-z0-9_]{1,15}(?:\]\(|[^a-z0-9\"'=:,;.{}<>\n\r]{0,12}[<\n\r])",)
+    in_order = True
 
     def find(self, page: Page) -> Iterator[Reference]:
         """An embed for each time line that has an author above."""

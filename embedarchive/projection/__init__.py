@@ -68,7 +68,8 @@ class Form(Protocol):
     It may also have `marks`: ASCII bytes that all occur wherever the form does. And `patterns`,
     of which one occurs, and `companions`, which all do: regular expressions in the notation of
     `embedarchive.patterns`, sharper than the literals, so that raw bytes need no reading where
-    none of them is. Without them the literals are the patterns.
+    none of them is. Without them the literals are the patterns. With `in_order` the pattern begins
+    behind a companion.
     """
 
     name: str

@@ -11,31 +11,21 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from io import BufferedReader
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from ..charset import decode
 from ..models import Document, Origin, Reading, Source
 from ._digests import Rest, digest_of
+from ._http import HEAD, Damaged, Kind, end_of_head, head_of, kind_of, unpacked
 from ._records import MAX_RECORD, bad_record, needs_extra
 
 if TYPE_CHECKING:
-    from fastwarc.stream_io import WarcReader
     from fastwarc.warc import ArchiveIterator, WarcRecord
 
 _BUFFER = 1 << 18
-_HEAD = 1 << 15
 _AT_ONCE = 1 << 20
 """Bytes up to which a record is read whole before it is known what is in it."""
-_HEADER = re.compile(rb"\n(content-type|content-encoding|transfer-encoding)[ \t]*:[ \t]*([^\r\n]*)")
-"""In lower case; without flags `re` finds it three times as fast."""
 _ARTICLES = frozenset({"response", "resource", "conversion"})
-_SUCCESS = re.compile(rb"HTTP/[0-9.]+ 2[0-9]{2}\b")
-_CHARSET = re.compile(r"charset\s*=\s*[\"']?([^\s;\"']+)", re.I)
-_KINDS = {
-    "text/html": "text/html",
-    "application/xhtml+xml": "text/html",
-    "text/plain": "text/plain",
-}
 _RECORD = re.compile(rb"\x1f\x8b\x08|\x28\xb5\x2f\xfd|WARC/1\.")
 """How a record begins: as a member of gzip, as a frame of Zstandard, or plain."""
 _NO_DIGEST = "its bytes do not have the digest {:.100}"
@@ -53,29 +43,6 @@ class Archive:
     """What tells its records from those of its neighbours in the same file."""
 
 
-class _Head(NamedTuple):
-    """What a record says of what is in it."""
-
-    size: int
-    """Bytes in front of the body."""
-    media_type: str
-    charset: str | None
-    encodings: str
-    """Of its transfer and its content, with commas between."""
-
-
-class _Page(NamedTuple):
-    head: _Head
-    body: memoryview
-    """As received."""
-    content: bytes | memoryview
-    """Without the encodings of its transfer."""
-
-
-class _Damaged(Exception):
-    """A record is not what its headers say, or too long."""
-
-
 def read_archive(archive: Archive, stream: BufferedReader) -> Iterator[Document]:
     """The pages and texts of a WARC file; `stream` is at its beginning.
 
@@ -87,7 +54,9 @@ def read_archive(archive: Archive, stream: BufferedReader) -> Iterator[Document]
         try:
             for record in _iterator(archive.source, stream, every=archive.reading.check_digests):
                 at, is_inside = start + record.stream_pos, True
-                yield from _documents(archive, record, at)
+                document = _document(archive, record, at)
+                if document is not None:
+                    yield document
                 is_inside = False
             return
         except OSError as error:  # FastWARC's own are these
@@ -161,20 +130,24 @@ def _beginnings(stream: BufferedReader, at: int) -> Iterator[int]:
         tail = window[-6:]
 
 
-def _documents(archive: Archive, record: WarcRecord, at: int) -> Iterator[Document]:
+def _document(archive: Archive, record: WarcRecord, at: int) -> Document | None:
+    """A record's page or text, where it is one in which a reference could be.
+
+    Raises OSError where the record is not whole: its length may be wrong, and hide the next ones.
+    """
     reading = archive.reading
     try:
         page = _page(record, reading)
-    except _Damaged as error:
+    except Damaged as error:
         reading.on_bad(bad_record(archive.source, str(error), offset=at))
-        return
+        return None
     if page is None:
-        return
-    content, media_type = bytes(page.content), page.head.media_type
-    decoded = decode(content, declared=page.head.charset, is_html=media_type == "text/html")
-    yield Document(
+        return None
+    kind, content = page
+    decoded = decode(content, declared=kind.charset, is_html=kind.media_type == "text/html")
+    return Document(
         uri=f"{archive.source.uri}#{archive.prefix}{at}",
-        media_type=media_type,
+        media_type=kind.media_type,
         encoding=decoded.encoding,
         content=content,
         text=decoded.text,
@@ -185,99 +158,46 @@ def _documents(archive: Archive, record: WarcRecord, at: int) -> Iterator[Docume
     )
 
 
-def _page(record: WarcRecord, reading: Reading) -> _Page | None:
-    """A record's page or text, where it is one in which a reference could be.
+def _page(record: WarcRecord, reading: Reading) -> tuple[Kind, bytes] | None:
+    """What is in a record, without the encodings of its transfer; None as `_document`.
 
-    Raises OSError where the record is not whole: its length may be wrong, and hide the next ones.
+    Raises as that, and Damaged.
     """
     length = record.content_length
-    block = record.reader.read(length if length <= _AT_ONCE else _HEAD)
+    block = record.reader.read(length if length <= _AT_ONCE else HEAD)
     is_other = reading.check_digests and not _is_article(record)
     head = None if is_other else _head_of(record, block)
     if head is None:
         _skip(record, block, reading)
         return None
     if length > MAX_RECORD:
-        raise _Damaged(f"{length} bytes; more than {MAX_RECORD >> 20} MB is no page")
+        raise Damaged(f"{length} bytes; more than {MAX_RECORD >> 20} MB is no page")
     if length > _AT_ONCE:
         block += record.reader.read()
     if len(block) < length:
         raise OSError(f"cut off before byte {length} of its content")
-    body = memoryview(block)[head.size :]
-    page = _Page(head, body, _decoded(body, head.encodings))
-    is_candidate = reading.is_candidate(page.content)
+    start, kind = head
+    body = memoryview(block)[start:]
+    content = unpacked(body, kind.encodings) if kind.encodings else body
+    is_candidate = reading.is_candidate(content)
     if is_candidate or reading.check_digests:
-        _verify(record, block, page)
-    if not is_candidate:
-        reading.on_skipped(1)
-        return None
-    return page
+        _verify(record, block, (body, content))
+    if is_candidate:
+        return kind, bytes(content)
+    reading.on_skipped(1)
+    return None
+
+
+def _head_of(record: WarcRecord, block: bytes) -> tuple[int, Kind] | None:
+    """Where the body begins, and what it is; None where it is no page or text, or no success."""
+    if record.is_http:
+        return head_of(block)
+    kind = kind_of(record.headers.get("Content-Type") or "")
+    return None if kind is None else (0, kind)
 
 
 def _is_article(record: WarcRecord) -> bool:
     return str(record.record_type) in _ARTICLES
-
-
-def _head_of(record: WarcRecord, block: bytes) -> _Head | None:
-    """What a block says of itself; None where it is neither page nor text, or no success."""
-    if not record.is_http:
-        return _head(0, record.headers.get("Content-Type") or "")
-    end = _end_of_head(block)
-    if end is None or not _SUCCESS.match(block):
-        return None
-    found = _HEADER.findall(block[:end].lower())
-    headers = {name: value.decode("latin-1") for name, value in found}
-    names = [headers.get(name, "") for name in (b"transfer-encoding", b"content-encoding")]
-    return _head(end, headers.get(b"content-type", ""), ",".join(filter(None, names)))
-
-
-def _end_of_head(block: bytes) -> int | None:
-    """Behind the first empty line; its end and the one before may lack the carriage return."""
-    windows = block.find(b"\n\r\n", 0, _HEAD)
-    unix = block.find(b"\n\n", 0, windows if windows >= 0 else _HEAD)
-    if unix >= 0:
-        return unix + 2
-    return windows + 3 if windows >= 0 else None
-
-
-def _head(size: int, kind: str, encodings: str = "") -> _Head | None:
-    media_type = _KINDS.get(kind.partition(";")[0].strip().lower())
-    charset = _CHARSET.search(kind)
-    return (
-        _Head(size, media_type, charset[1] if charset else None, encodings) if media_type else None
-    )
-
-
-def _decoded(body: memoryview, encodings: str) -> bytes | memoryview:
-    """The body without its encodings; those that only the header still names are none."""
-    content: bytes | memoryview = body
-    for name in encodings.lower().split(","):
-        opened = _opened(name.strip(), content)
-        if opened is None:
-            continue
-        try:
-            inner = opened.read(MAX_RECORD + 1)
-        except OSError:
-            continue
-        if len(inner) > MAX_RECORD:
-            raise _Damaged(f"more than {MAX_RECORD >> 20} MB when decoded")
-        content = inner or content
-    return content
-
-
-def _opened(encoding: str, body: bytes | memoryview) -> WarcReader | None:
-    if not encoding:
-        return None
-    from fastwarc import stream_io  # noqa: PLC0415  # an extra
-
-    stream = io.BytesIO(body)
-    if encoding == "chunked":
-        return stream_io.ChunkedReader(stream)
-    if encoding in ("gzip", "x-gzip", "deflate"):
-        return stream_io.GzipReader(stream, zlib=encoding == "deflate")
-    if encoding == "br":
-        return stream_io.BrotliReader(stream)
-    return stream_io.ZstdReader(stream) if encoding == "zstd" else None
 
 
 def _skip(record: WarcRecord, block: bytes, reading: Reading) -> None:
@@ -291,7 +211,7 @@ def _skip(record: WarcRecord, block: bytes, reading: Reading) -> None:
     fits = said.fits(rest) if said is not None and start is not None else True
     rest.finish()
     if said is not None and not fits:
-        raise _Damaged(_NO_DIGEST.format(said.said))
+        raise Damaged(_NO_DIGEST.format(said.said))
 
 
 def _payload_of(record: WarcRecord, block: bytes) -> int | None:
@@ -300,15 +220,20 @@ def _payload_of(record: WarcRecord, block: bytes) -> int | None:
         return None  # a revisit's is that of another record
     if not record.is_http:
         return 0
-    end = _end_of_head(block)
+    end = end_of_head(block)
     return None if end is None or b"transfer-encoding" in block[:end].lower() else end
 
 
-def _verify(record: WarcRecord, block: bytes, page: _Page) -> None:
-    """Raises _Damaged where a digest of the record is another's."""
+def _verify(
+    record: WarcRecord, block: bytes, payloads: tuple[bytes | memoryview, bytes | memoryview]
+) -> None:
+    """Raises Damaged where a digest of the record is another's.
+
+    A payload's is that of the body as received or as decoded: writers do not agree on it.
+    """
     said = digest_of(record)
     if said is None:
         return
-    parts = (block,) if said.is_block else (page.body, page.content)
+    parts = (block,) if said.is_block else payloads
     if not any(said.fits([part]) for part in parts):
-        raise _Damaged(_NO_DIGEST.format(said.said))
+        raise Damaged(_NO_DIGEST.format(said.said))
