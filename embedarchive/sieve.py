@@ -54,13 +54,6 @@ class _Rare(NamedTuple):
     """Of these; none where it may be written in other ways too."""
     database: Any
 
-    def may_occur(self, raw: Buffer) -> bool:
-        """Of a view all that it is a part of is looked at: a view has no `find`."""
-        whole = raw.obj if isinstance(raw, memoryview) else raw
-        if not self.bytes_ or not isinstance(whole, bytes):
-            return True
-        return any(byte in whole for byte in self.bytes_)
-
 
 class _Second(NamedTuple):
     """What is looked for only where all companions of some forms have been found."""
@@ -145,7 +138,7 @@ class Sieve:
             seen, first = seen | self._bits[number], min(first, end)
             return not self._bits[number]
 
-        return self._look(raw, note) or any(self._second(seen, raw, first))
+        return self._look(raw, note) or (seen != 0 and any(self._second(seen, raw, first)))
 
     def forms(self, raw: Buffer) -> frozenset[str]:
         """The names of the forms whose conditions hold, and `CARD`."""
@@ -193,16 +186,18 @@ class Sieve:
         """Tells `note` of patterns and companions; whether it stopped that."""
         if self._scan(self._first, raw, note):
             return True
-        return any(
-            rare.may_occur(raw) and self._scan(rare.database, raw, note) for rare in self._rare
-        )
+        whole = raw.obj if isinstance(raw, memoryview) else raw
+        for bytes_, database in self._rare:
+            if _may_hold(whole, bytes_) and self._scan(database, raw, note):
+                return True
+        return False
 
     def _second(self, seen: int, raw: Buffer, first: int) -> Iterator[frozenset[str]]:
         """The names of the forms that also hold, some at a time.
 
         These companions were seen; the first of them ends at byte `first`.
         """
-        for companions, in_order, names, database in self._seconds if seen else ():
+        for companions, in_order, names, database in self._seconds:
             if seen & companions != companions:
                 continue
             part = memoryview(raw)[first:] if in_order else raw
@@ -217,6 +212,16 @@ class Sieve:
             except self._stopped:
                 return True
         return False
+
+
+def _may_hold(whole: object, bytes_: Sequence[bytes]) -> bool:
+    """Whether one of these may be in what a buffer is of; it is where that cannot be told fast.
+
+    A view has no `find`, and what it is a view of holds at least as much.
+    """
+    if not bytes_ or not isinstance(whole, bytes):
+        return True
+    return any(byte in whole for byte in bytes_)
 
 
 def _database(patterns: Mapping[int, str], *, only_kept: bool) -> Any:

@@ -28,6 +28,7 @@ from embedarchive.patterns import in_bytes, in_json, pattern_of
 from embedarchive.projection import Page
 from embedarchive.scan import scan
 from embedarchive.sieve import Sieve
+from tests.certain import certain_strings
 from tests.command import ROOT
 from tests.making import make_document
 from tests.making_crawls import record
@@ -174,6 +175,55 @@ def test_each_pattern_is_the_same_to_all(
 )
 def test_how_patterns_are_written_for_hyperscan(pattern: str, written: str) -> None:
     assert in_bytes(pattern) == written
+
+
+@pytest.mark.parametrize(
+    ("pattern", "strings"),
+    [
+        (r"status(?:es)?[/\\]+[1-9]", {"status", "statuses"}),
+        (r"view\s{1,20}(?:image|photo)s?\son", {"view"}),
+        (r"(?:[/;]|2f)(?:@|%40)[a-z]+", {"/@", ";@", "2f@", "/%40", ";%40", "2f%40"}),
+        (r"a(?:25){0,2}b", {"ab", "a25b", "a2525b"}),
+        (r"[0-9](?:x|[a-z])", {""}),
+        (r"@[a-z]{1,15}<", {"@"}),
+    ],
+)
+def test_what_is_certain_of_a_pattern(pattern: str, strings: set[str]) -> None:
+    assert certain_strings(pattern) == strings
+
+
+def test_patterns_of_one_certain_byte_are_known() -> None:
+    """One more of them, and Hyperscan would look at each byte for all that it looks for."""
+    first = {
+        pattern
+        for form in FORMS
+        for condition in [condition_of(form)]
+        for pattern in condition.all_of or condition.any_of
+    }
+    for pattern in first.union(module._WIDE):
+        strings = certain_strings(in_bytes(pattern))
+        known = [bytes_ for start, bytes_ in module._SINGLE.items() if pattern.startswith(start)]
+        if min(map(len, strings)) < 2 or known:
+            assert [{string.encode("latin-1") for string in strings}] == [*map(set, known)]
+
+
+@pytest.mark.parametrize("raw", [b"by @jack<br>", b"a\0b", b"a\x1b(B", b"by jack, nothing else"])
+def test_a_view_is_asked_like_its_bytes(plain: Sieve, raw: bytes) -> None:
+    """Also where the whole that it is of holds more, or is no bytes."""
+    whole = b"@\0\x1b" + raw + b"@\0\x1b"
+    views = (memoryview(whole)[3:-3], memoryview(bytearray(raw)), memoryview(raw))
+    assert {plain.forms(view) for view in views} == {plain.forms(raw)}
+    assert {plain.holds(view) for view in views} == {plain.holds(raw)}
+
+
+def test_a_time_in_front_of_all_handles_is_no_widget(plain: Sieve) -> None:
+    time, handle = b"3:05 PM - Apr 1, 2018\n", b"@jack\n"
+    widget = next(form for form in FORMS if form.name == "widget_text")
+    for raw, is_there in ((handle + time, True), (time + handle, False)):
+        assert ("widget_text" in plain.forms(raw)) is is_there
+        assert plain.holds(raw) is is_there
+        assert plain.rows(time + raw, [0, len(time), len(time + raw)]) == [1] * is_there
+        assert holds(widget, raw.lower()) is is_there
 
 
 _DATABASES: dict[str, Any] = {}
