@@ -1,8 +1,8 @@
 """Raw bytes → could a reference be in here? All forms' patterns at once, at the speed of memory.
 
 `scan` runs a form only where its patterns occur, so what a sieve denies holds no reference: an
-optimisation, never a condition. With Hyperscan (the extra `corpora`) all patterns are looked for in
-two passes; without it nothing is denied, and reading takes longer.
+optimisation, never a condition. With Hyperscan (the extra `corpora`) nearly all patterns are looked
+for in one pass; without it nothing is denied, and reading takes longer.
 """
 
 from __future__ import annotations
