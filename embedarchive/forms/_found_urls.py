@@ -98,13 +98,11 @@ def _read(text: str, start: int, end: int) -> tuple[FoundUrl | None, int]:
         if post := identify(url):
             return FoundUrl(start, stop, url, post), len(url)
     raw = text[start:end]
-    if not _may_name_post(raw):
-        return None, len(raw)  # nearly all are no post's
     is_longer = raw.find("://", 8) >= 0 or "pic." in raw.lower()  # few are
     if is_longer and (glued := _GLUED.search(raw, 8)):
         raw = raw[: glued.start()]
-        if not _may_name_post(raw):
-            return None, len(raw)
+    if "\\" not in raw and not may_name_post(raw):
+        return None, len(raw)
     raw = _without_end_marks(raw)
     url = _ESCAPE.sub(r"\1", raw) if "\\" in raw else raw
     if post := identify(url):
@@ -113,10 +111,6 @@ def _read(text: str, start: int, end: int) -> tuple[FoundUrl | None, int]:
     if (status := _STATUS.search(raw)) and (post := identify(raw[: status.end()])):
         return FoundUrl(start, start + status.end(), raw[: status.end()], post), len(raw)
     return None, len(raw)
-
-
-def _may_name_post(raw: str) -> bool:
-    return "\\" in raw or may_name_post(raw)
 
 
 def _unwrapped(text: str, start: int, end: int) -> tuple[int, str] | None:
