@@ -11,14 +11,13 @@ import hashlib
 import json
 import os
 import re
-from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
-from itertools import accumulate
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from . import __version__
@@ -213,21 +212,16 @@ def rows_in(part: Part) -> Iterator[pa.Table]:
 
 
 def _renumbered(table: pa.Table, part: Part) -> pa.Table:
+    """Of a piece: `row`, and in `uri` the number behind the file's name, have grown."""
     if not part.further:
         return table
-    names = [
-        _moved(name, part.summary.first, part.further).encode()
-        for name in table.column("uri").to_pylist()
-    ]
-    rows = [row + part.further for row in table.column("row").to_pylist()]
-    ends = array("i", accumulate(map(len, names), initial=0))
-    # Not by `pa.array`, which imports pandas, where it is installed, to ask whether a list is one
-    # of its tables: that takes longer than many pieces.
-    for name, buffers in (("uri", (ends, b"".join(names))), ("row", (array("q", rows),))):
-        kind = SCHEMA.field(name)
-        content = [None, *map(pa.py_buffer, buffers)]
-        column = pa.Array.from_buffers(kind.type, len(rows), content)
-        table = table.set_column(SCHEMA.get_field_index(name), kind, column)
+    file = part.summary.first
+    rows = pc.add(table.column("row"), part.further)
+    behind = pc.utf8_slice_codeunits(table.column("uri"), len(f"{file}#"))
+    keys = pc.replace_substring_regex(behind, "^[0-9]+", "")
+    names = pc.binary_join_element_wise(f"{file}#", rows.cast(pa.string()), keys, "")
+    for name, column in (("uri", names), ("row", rows)):
+        table = table.set_column(SCHEMA.get_field_index(name), SCHEMA.field(name), column)
     return table
 
 

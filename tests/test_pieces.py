@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
+import pickle
+import sys
 from collections.abc import Sequence
-from dataclasses import asdict
 from hashlib import sha256
 from itertools import pairwise
 from pathlib import Path
@@ -18,6 +20,7 @@ from hypothesis import strategies as st
 
 from embedarchive.documents import divisible, read_all
 from embedarchive.models import Document, Piece, Reading
+from tests.command import ROOT, run
 from tests.making_crawls import POST, record
 
 pa = pytest.importorskip("pyarrow")
@@ -242,16 +245,37 @@ def test_a_huge_file_has_no_more_pieces_than_are_of_use(
     assert sum(unit.size for unit in found) == Path(corpus[0]).stat().st_size
 
 
-def test_a_piece_travels_to_another_machine(corpus: list[str], tmp_path: Path) -> None:
-    """As Ray's workers get it: in JSON."""
+def test_a_piece_travels_to_another_machine(
+    corpus: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As Ray hands it to a worker, and what came of it to the caller."""
     unit = list(units_of(corpus[:1], Options()))[2]
-    told = {"unit": json.dumps(asdict(unit)), "options": ray._told(Options(), False), "number": 0}
-    row = ray._work(told)
-    summary = Summary.of(json.loads(row["summary"]))
+    given = pickle.loads(pickle.dumps((unit, Options(kinds=("embed",)), False)))
+    assert given == (unit, Options(kinds=("embed",)), False)
+    monkeypatch.setattr(sys, "meta_path", [*sys.meta_path])
+    content, summary = pickle.loads(pickle.dumps(ray.scan(unit, Options(), False)))
     path = tmp_path / "there.parquet"
-    path.write_bytes(row["file"])
+    path.write_bytes(content)
     here = worker.scan_unit(
         unit, Options(), tmp_path / "here.parquet", on_bytes=lambda count: None, is_kept=False
     )
     assert (summary, rows(path)) == (here, rows(tmp_path / "here.parquet"))
     assert summary.piece == unit.piece
+
+
+def test_pandas_is_imported_by_nobody(tmp_path: Path) -> None:
+    """pyarrow would import it in each process, to ask of lists whether they are its columns."""
+    folder = tmp_path / "site"
+    folder.mkdir()
+    (folder / "pandas.py").write_text(
+        'import os; open(os.environ["TOLD"], "a").close()\n__version__ = "3.0"'
+    )
+    told, source, out = tmp_path / "told", tmp_path / "a.jsonl", tmp_path / "out.parquet"
+    source.write_text(json.dumps({"text": POST}) + "\n")
+    environment = {"PYTHONPATH": f"{folder}{os.pathsep}{ROOT}", "TOLD": str(told)}
+    for jobs in ("1", "2"):
+        done = run("scan", source, "--to-parquet", out, "--jobs", jobs, env=environment)
+        assert done.returncode == 0, done.stderr
+        assert len(rows(out)) == 1
+        out.unlink()
+    assert not told.exists()

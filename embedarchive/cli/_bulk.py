@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ..errors import InputError, UsageError
+from ..processes import keep_pandas_out
 from ..terms import Kind
 from ._rows import Row
 from ._terminal import Bar, complain, tell
@@ -115,6 +116,7 @@ class Many:
             yield _printed(row, columns)
 
     def _setup(self) -> tuple[Options, Workforce]:
+        keep_pandas_out()
         try:
             from ..bulk import Workforce  # noqa: PLC0415  # start-up
             from ..units import Options  # noqa: PLC0415  # start-up

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import os
 import signal
-import sys
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from functools import partial
-from importlib.abc import MetaPathFinder
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from ..errors import InputError
 from ..parts import Summary
-from ..processes import context
+from ..processes import context, keep_pandas_out
 from ..units import Options, Unit
 
 _WAITING = 8
@@ -82,19 +80,10 @@ def _finished(
         yield from done or (None,)
 
 
-class _WithoutPandas(MetaPathFinder):
-    """pyarrow imports pandas, where it is installed, to ask whether a list is one of its columns:
-    half a second of each worker, which has nothing but lists."""
-
-    def find_spec(self, fullname: str, path: object, target: object = None) -> None:
-        if fullname == "pandas":
-            raise ModuleNotFoundError("pandas is not for workers", name=fullname)
-
-
 def _begin(read: Any) -> None:
     global _read  # noqa: PLW0603  # what a pool's initializer leaves for its tasks
     _read = read
-    sys.meta_path.insert(0, _WithoutPandas())
+    keep_pandas_out()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # ^C is the parent's to hear
 
 
