@@ -11,11 +11,11 @@ import json
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import NamedTuple
 
 from .documents import STDIN, divisible, expand, is_url
-from .models import Piece, Reading, Reference
+from .models import Manner, Piece, Reading, Reference
 from .table import SCHEMA
 from .terms import SCANNER_VERSION
 
@@ -32,11 +32,7 @@ _MOST_PIECES = 4096
 class Options:
     """How sources are read and which references are wanted; goes to other processes as it is."""
 
-    format: str | None = None
-    field: str | None = None
-    sql: str | None = None
-    article_text: bool = False
-    check_digests: bool = False
+    manner: Manner = field(default_factory=Manner)
     kinds: tuple[str, ...] = ()
     """Only references of these; empty: all."""
     min_confidence: float = 0.0
@@ -45,16 +41,6 @@ class Options:
         """Whether a reference is one of those that were asked for."""
         is_of_kind = not self.kinds or reference.kind.value in self.kinds
         return is_of_kind and reference.claim.confidence >= self.min_confidence
-
-    def reading(self) -> Reading:
-        """How a reader is to read."""
-        return Reading(
-            format=self.format,
-            field=self.field,
-            sql=self.sql,
-            article_text=self.article_text,
-            check_digests=self.check_digests,
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +78,7 @@ def units_of(sources: Iterable[str], options: Options) -> Iterator[Unit]:
 
     Raises UsageError where the options ask for what there is not.
     """
-    reading = options.reading()
+    reading = Reading.of(options.manner)
     held: list[_File] = []
     for source in dict.fromkeys(expand(sources, reading)):
         if source == STDIN or is_url(source):
@@ -129,7 +115,7 @@ def _held(files: Sequence[_File], options: Options) -> Iterator[Unit]:
 def _pieces(file: _File, options: Options) -> Iterator[Unit]:
     """A file, or where its reader can begin in the middle of it, pieces of about one size."""
     count = min(-(-file.size // _PIECE), _MOST_PIECES)
-    if count == 1 or divisible(file.name, options.reading()) is None:
+    if count == 1 or divisible(file.name, Reading.of(options.manner)) is None:
         yield from _held([file], options)
         return
     for number in range(count):

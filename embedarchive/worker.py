@@ -11,7 +11,7 @@ from typing import BinaryIO
 
 from .documents import read_all
 from .finding import find
-from .models import Fetcher
+from .models import Fetcher, Reading
 from .parts import Summary, Writer
 from .sieve import sifted
 from .streams import BUFFER
@@ -39,7 +39,7 @@ def scan_unit(
     summary = Summary(unit.key, unit.sources[0], len(unit.sources), unit.size, unit.piece)
     summary.digest = _digest(unit) if is_kept and unit.key else None
     reading = replace(
-        sifted(options.reading()),
+        sifted(Reading.of(options.manner)),
         on_bad=summary.fail,
         on_skipped=summary.skip,
         on_bytes=on_bytes,

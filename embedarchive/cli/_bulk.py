@@ -19,7 +19,7 @@ from ._terminal import Bar, complain, tell
 
 if TYPE_CHECKING:
     from ..bulk import Workforce
-    from ..models import Fetcher, Reading
+    from ..models import Fetcher, Manner
     from ..parts import Summary
     from ..units import Options
 
@@ -54,7 +54,7 @@ class Many:
 
     def __init__(
         self,
-        reading: Reading,
+        manner: Manner,
         kinds: Sequence[Kind] | None,
         min_confidence: float,
         *,
@@ -63,7 +63,7 @@ class Many:
         address: str | None,
         fetch: Fetcher | None,
     ) -> None:
-        self._reading = reading
+        self._manner = manner
         self._kinds = tuple(kind.value for kind in kinds or ())
         self._min_confidence = min_confidence
         # An engine's cluster knows best how many it has, unless somebody says.
@@ -124,16 +124,7 @@ class Many:
             raise UsageError(
                 f"this needs {error.name}: pip install 'embedarchive[corpora]'"
             ) from None
-        reading = self._reading
-        options = Options(
-            format=reading.format,
-            field=reading.field,
-            sql=reading.sql,
-            article_text=reading.article_text,
-            check_digests=reading.check_digests,
-            kinds=self._kinds,
-            min_confidence=self._min_confidence,
-        )
+        options = Options(self._manner, self._kinds, self._min_confidence)
         workforce = Workforce(
             engine=self._engine,
             jobs=self._jobs,

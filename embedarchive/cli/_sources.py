@@ -14,7 +14,7 @@ from ..errors import UsageError
 from ._run import make_client
 
 if TYPE_CHECKING:
-    from ..models import Reading, Response
+    from ..models import Manner, Reading, Response
     from ..net import Client
 
 Paths = Annotated[
@@ -91,26 +91,14 @@ def _listed(file: BinaryIO) -> Iterator[str]:
         yield from listed(file)
 
 
-def make_reading(
-    format: str | None,
-    field: str | None,
-    sql: str | None,
-    article_text: bool,
-    check_digests: bool,
-) -> Reading:
-    """The options as one value; raises UsageError where one needs what is not installed."""
+def reading_of(manner: Manner) -> Reading:
+    """Raises UsageError where it needs what is not installed."""
     from ..article_text import extractor  # noqa: PLC0415  # start-up
     from ..models import Reading  # noqa: PLC0415  # start-up
 
-    if article_text:
+    if manner.article_text:
         extractor()
-    return Reading(
-        format=format,
-        field=field,
-        sql=sql,
-        article_text=article_text,
-        check_digests=check_digests,
-    )
+    return Reading.of(manner)
 
 
 class LazyClient:

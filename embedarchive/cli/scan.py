@@ -90,13 +90,18 @@ def scan(
         from ..processes import prepare  # noqa: PLC0415  # start-up
 
         prepare()
+    from ..models import Manner  # noqa: PLC0415  # start-up
+
     named = sources.sources_of(paths, input_file)
-    reading = sources.make_reading(format, field, sql, article_text, check_digests)
+    manner = Manner(
+        format=format, field=field, sql=sql, article_text=article_text, check_digests=check_digests
+    )
+    reading = sources.reading_of(manner)
     fetch = None if offline else sources.LazyClient(config)
     # Where the results scroll over the terminal, a bar would only be in their way.
     bar = Bar(shown=not (quiet or no_progress or sys.stdout.isatty()))
     many = bulk.Many(
-        reading, kind, min_confidence, jobs=jobs, engine=engine, address=address, fetch=fetch
+        manner, kind, min_confidence, jobs=jobs, engine=engine, address=address, fetch=fetch
     )
     if to_parquet is not None:
         if highlight or explain or json or nl or csv or tsv or table or column:

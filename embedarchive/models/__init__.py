@@ -61,7 +61,7 @@ from .protocols import (
     PostUrl,
     Resolver,
 )
-from .reading import Needs, Piece, Reader, Reading, Source
+from .reading import Manner, Needs, Piece, Reader, Reading, Source
 from .records import ArticleRecord, MediaFile, PostRecord, StoredReference
 
 __all__ = [
@@ -92,6 +92,7 @@ __all__ = [
     "KnownClaim",
     "Level",
     "LinkCard",
+    "Manner",
     "Media",
     "MediaFile",
     "MediaVariant",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from enum import StrEnum
 from io import BufferedReader
 from typing import NamedTuple, Protocol
@@ -30,8 +30,8 @@ def _raise(error: InputError | UpstreamError) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
-    """How the sources of one run are to be read, and whom a reader tells what it left out."""
+class Manner:
+    """How sources are to be read, as it was asked for: plain values, that go to other processes."""
 
     format: str | None = None
     """The name of the reader that all sources are for; None: each source tells by itself."""
@@ -43,6 +43,12 @@ class Reading:
     """Beside each HTML page also its main text, as a document of its own."""
     check_digests: bool = False
     """Where records name their digests, check those of all records, not only of the candidates."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading(Manner):
+    """How the sources of one run are read, and whom a reader tells what it left out."""
+
     every_article: bool = False
     """Yield files that are one article also where they are no candidates."""
     is_candidate: Callable[[bytes | memoryview], bool] = _always
@@ -69,6 +75,11 @@ class Reading:
     on_rows: Callable[[int], None] = _ignore
     """Told at the end of a piece, where its rows were numbered from 1 since nobody knows how many
     stand in front of it: how many the next piece's come behind."""
+
+    @classmethod
+    def of(cls, manner: Manner) -> Reading:
+        """One in which everything is a candidate and nobody is told."""
+        return cls(**asdict(manner))
 
 
 class Piece(NamedTuple):
