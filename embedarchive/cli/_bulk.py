@@ -116,7 +116,8 @@ class Many:
             yield _printed(row, columns)
 
     def _setup(self) -> tuple[Options, Workforce]:
-        keep_pandas_out()
+        if self._engine in (None, "local"):  # Ray Data needs it
+            keep_pandas_out()
         try:
             from ..bulk import Workforce  # noqa: PLC0415  # start-up
             from ..units import Options  # noqa: PLC0415  # start-up

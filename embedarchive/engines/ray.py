@@ -1,4 +1,4 @@
-"""Ray, here or on a cluster (docs.ray.io). Needs the extra `cluster`.
+"""Ray Data, here or on a cluster (docs.ray.io). Needs the extra `cluster`.
 
 Workers read the sources by the names given: on a cluster these must lie where each node sees them.
 What a worker made comes back as a file's bytes, so that only the caller needs the goal's disk. Ray
@@ -9,20 +9,15 @@ from __future__ import annotations
 
 import logging
 import os
+import pickle
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from ..errors import InputError, UsageError
 from ..parts import Summary
-from ..processes import keep_pandas_out
 from ..units import Options, Unit
-
-_AHEAD = 1024
-"""Units that are handed out at once, where Ray knows how many workers there can be: none of them
-waits for the caller, and what is done and not yet fetched stays small."""
 
 
 class Ray:
@@ -39,27 +34,23 @@ class Ray:
         is_kept: bool,
         on_bytes: Callable[[int], None],
     ) -> Iterator[tuple[Unit, Summary]]:
-        """A task each; no more than `jobs` of them at once, on a cluster as many as it takes."""
+        """One row a unit goes out, one comes back; on a cluster `jobs` tasks are under way at
+        once, or as many as it takes."""
         address = address or os.environ.get("RAY_ADDRESS")
         ray = _connected(address, jobs)
-        # Tasks and no Ray Data: that imports pandas in each worker, begins more processes than
-        # there are workers, and hands a task out only when the caller knows of one that is done.
-        work = ray.remote(num_cpus=1)(scan)
-        remaining = iter(units)
-        under_way: dict[Any, Unit] = {}
+        rows = [{"unit": pickle.dumps(unit)} for unit in units]
+        work = ray.data.from_items(rows, override_num_blocks=len(rows)).map(
+            scan,
+            fn_kwargs={"options": options, "is_kept": is_kept},
+            num_cpus=1,
+            compute=ray.data.TaskPoolStrategy(size=jobs),
+        )
         try:
-            while True:
-                ahead = (jobs if address and jobs else _AHEAD) - len(under_way)
-                for unit in islice(remaining, ahead):
-                    under_way[work.remote(unit, options, is_kept)] = unit
-                if not under_way:
-                    return
-                (done,), _ = ray.wait(list(under_way))
-                unit = under_way.pop(done)
-                content, summary = ray.get(done)
+            for row in work.iter_rows():
+                unit, summary = pickle.loads(row["done"])  # noqa: S301  # our own worker's
                 path = folder / unit.name
                 partial = path.with_suffix(".tmp")
-                partial.write_bytes(content)
+                partial.write_bytes(row["file"])
                 os.replace(partial, path)
                 on_bytes(unit.size)
                 yield unit, summary
@@ -75,9 +66,12 @@ class Ray:
 def _connected(address: str | None, jobs: int | None) -> Any:
     try:
         import ray  # noqa: PLC0415  # an extra, and start-up
+        import ray.data  # noqa: PLC0415  # as above
     except ImportError:
         raise UsageError("--engine ray needs: pip install 'embedarchive[cluster]'") from None
-    logging.getLogger("ray").setLevel(logging.ERROR)
+    for name in ("ray", "ray.data"):
+        logging.getLogger(name).setLevel(logging.ERROR)
+    ray.data.DataContext.get_current().enable_progress_bars = False  # there is one already
     try:
         ray.init(
             address=address or "local",  # and none that somebody began on this machine
@@ -91,15 +85,15 @@ def _connected(address: str | None, jobs: int | None) -> Any:
     return ray
 
 
-def scan(unit: Unit, options: Options, is_kept: bool) -> tuple[bytes, Summary]:
-    """In a worker: a unit's file and summary."""
+def scan(row: dict[str, bytes], options: Options, is_kept: bool) -> dict[str, bytes]:
+    """In a worker: a unit, and back with it its file and summary."""
     from ..worker import scan_unit  # noqa: PLC0415  # start-up: the caller scans nothing
 
-    keep_pandas_out()
+    unit = pickle.loads(row["unit"])  # noqa: S301  # our own caller's
     with tempfile.TemporaryDirectory(prefix="embedarchive-") as folder:
         path = Path(folder) / "part.parquet"
         summary = scan_unit(unit, options, path, on_bytes=lambda count: None, is_kept=is_kept)
-        return path.read_bytes(), summary
+        return {"done": pickle.dumps((unit, summary)), "file": path.read_bytes()}
 
 
 ENGINE = Ray()
