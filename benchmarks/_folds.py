@@ -27,7 +27,7 @@ def fold_models(
     """
     train = import_module("train_placement")
     own = train.load_cases(shared / "evalset" / "dev.jsonl", _OWN_WEIGHT, 1.0, _PROCESSES)
-    more = _flattenings(train, work, share) if work else []
+    more = train.load_flattenings(work, share, _PROCESSES) if work else []
     folds = train.folds_of(own)
     for number in sorted(set(folds.values())):
         held_out = {site for site, fold in folds.items() if fold == number}
@@ -36,15 +36,6 @@ def fold_models(
         )
         booster, wording = train.learn(seen, further, train._ROUNDS)
         yield held_out, _as_model(train, booster), Wording(wording)
-
-
-def _flattenings(train: Any, work: Path, share: float) -> list[Any]:
-    weights = (("pages", train._PAGE_WEIGHT, 0.4), ("mixes", train._MIX_WEIGHT, 1.0))
-    return [
-        case
-        for name, weight, part in weights
-        for case in train.load_cases(work / f"{name}.jsonl", weight, part * share, _PROCESSES)
-    ]
 
 
 def _as_model(train: Any, booster: Any) -> Model:

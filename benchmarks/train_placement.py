@@ -46,8 +46,9 @@ WORDING = WEIGHTS.with_name("wording.json")
 _NOTHING = frozenset(" \n\t\r\u3000\xa0\u200b>*_\\|[]`~<")
 _FOLDS = 5
 _ROUNDS = 300
-_PAGE_WEIGHT, _MIX_WEIGHT = 0.5, 1.0
-"""Of one attribution against one of the evaluation set's own texts."""
+_SOURCES = (("pages", 0.5, 0.4), ("mixes", 1.0, 1.0), ("swaps", 1.0, 1.0))
+"""Of each kind of flattening, what an attribution weighs against one of the evaluation set's own
+texts, and the share that is used."""
 
 # Where it is known beforehand which way a feature can only speak, the trees are held to it: what
 # is rare in the training texts would else be bent by the few sites that have it.
@@ -175,6 +176,15 @@ def load_cases(path: Path, weight: float, share: float, processes: int) -> list[
     jobs = [(path.name, kept[n : n + 100], weight) for n in range(0, len(kept), 100)]
     with Pool(processes) as pool:
         return [case for cases in pool.imap(read_cases, jobs) for case in cases]
+
+
+def load_flattenings(work: Path, share: float, processes: int) -> list[Case]:
+    """The cases of all flattenings in a folder, or of a share of them."""
+    return [
+        case
+        for name, weight, part in _SOURCES
+        for case in load_cases(work / f"{name}.jsonl", weight, part * share, processes)
+    ]
 
 
 # --- training ----------------------------------------------------------------------------------
@@ -336,14 +346,11 @@ def main() -> None:
     parser.add_argument("--processes", type=int, default=2)
     parser.add_argument("--write", action="store_true", help="write weights.json from all sites")
     options = parser.parse_args()
-    if not (options.work / "mixes.jsonl").exists():
+    if not (options.work / "swaps.jsonl").exists():
         flattenings.write_flattenings(SHARED, options.work, options.mixes, options.processes)
     begun = time.monotonic()
     own = load_cases(SHARED / "evalset/dev.jsonl", 1.0, 1.0, options.processes)
-    more = []
-    for name, weight, share in (("pages", _PAGE_WEIGHT, 0.4), ("mixes", _MIX_WEIGHT, 1.0)):
-        path = options.work / f"{name}.jsonl"
-        more += load_cases(path, weight, share * options.share, options.processes)
+    more = load_flattenings(options.work, options.share, options.processes)
     print(
         f"{len(own)} cases, {len(more)} more; read in {time.monotonic() - begun:.0f} s", flush=True
     )
