@@ -84,7 +84,9 @@ def test_ray_finds_the_same_though_a_worker_is_killed(corpus: Path, tmp_path: Pa
     killed = None
     deadline = time.monotonic() + 120
     while killed is None and process.poll() is None and time.monotonic() < deadline:
-        killed = next((n for n, name in below(process.pid) if "ray::Map(scan)" in name), None)
+        killed = next(
+            (n for n, name in below(process.pid) if "ray::MapWorker(Map(Scanner))" in name), None
+        )
         if killed is not None:
             os.kill(killed, signal.SIGKILL)
         time.sleep(0.05)

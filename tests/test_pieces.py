@@ -247,7 +247,7 @@ def test_a_huge_file_has_no_more_pieces_than_are_of_use(
 def test_a_piece_travels_to_another_machine(corpus: list[str], tmp_path: Path) -> None:
     """As Ray Data hands it to a worker, and what came of it to the caller."""
     unit = list(units_of(corpus[:1], Options()))[2]
-    row = ray.scan({"unit": pickle.dumps(unit)}, Options(), is_kept=False)
+    row = ray.Scanner(Options(), is_kept=False)({"unit": pickle.dumps(unit)})
     same, summary = pickle.loads(row["done"])
     assert same == unit
     path = tmp_path / "there.parquet"

@@ -34,16 +34,18 @@ class Ray:
         is_kept: bool,
         on_bytes: Callable[[int], None],
     ) -> Iterator[tuple[Unit, Summary]]:
-        """One row a unit goes out, one comes back; on a cluster `jobs` tasks are under way at
-        once, or as many as it takes."""
+        """One row a unit goes out, one comes back; `jobs` workers, or as many as the cluster
+        has room for."""
         address = address or os.environ.get("RAY_ADDRESS")
         ray = _connected(address, jobs)
         rows = [{"unit": pickle.dumps(unit)} for unit in units]
+        # Actors, not tasks: each has its next unit at hand, where a task waits for the caller.
+        size = {"size": min(jobs, len(units))} if jobs else {"min_size": 1}
         work = ray.data.from_items(rows, override_num_blocks=len(rows)).map(
-            scan,
-            fn_kwargs={"options": options, "is_kept": is_kept},
+            Scanner,
+            fn_constructor_args=(options, is_kept),
             num_cpus=1,
-            compute=ray.data.TaskPoolStrategy(size=jobs),
+            compute=ray.data.ActorPoolStrategy(**size),
         )
         try:
             for row in work.iter_rows():
@@ -85,15 +87,23 @@ def _connected(address: str | None, jobs: int | None) -> Any:
     return ray
 
 
-def scan(row: dict[str, bytes], options: Options, is_kept: bool) -> dict[str, bytes]:
-    """In a worker: a unit, and back with it its file and summary."""
-    from ..worker import scan_unit  # noqa: PLC0415  # start-up: the caller scans nothing
+class Scanner:
+    """A worker: a unit goes in, and comes back with its file and summary."""
 
-    unit = pickle.loads(row["unit"])  # noqa: S301  # our own caller's
-    with tempfile.TemporaryDirectory(prefix="embedarchive-") as folder:
-        path = Path(folder) / "part.parquet"
-        summary = scan_unit(unit, options, path, on_bytes=lambda count: None, is_kept=is_kept)
-        return {"done": pickle.dumps((unit, summary)), "file": path.read_bytes()}
+    def __init__(self, options: Options, is_kept: bool) -> None:
+        self._options = options
+        self._is_kept = is_kept
+
+    def __call__(self, row: dict[str, bytes]) -> dict[str, bytes]:
+        from ..worker import scan_unit  # noqa: PLC0415  # start-up: the caller scans nothing
+
+        unit = pickle.loads(row["unit"])  # noqa: S301  # our own caller's
+        with tempfile.TemporaryDirectory(prefix="embedarchive-") as folder:
+            path = Path(folder) / "part.parquet"
+            summary = scan_unit(
+                unit, self._options, path, on_bytes=lambda count: None, is_kept=self._is_kept
+            )
+            return {"done": pickle.dumps((unit, summary)), "file": path.read_bytes()}
 
 
 ENGINE = Ray()
