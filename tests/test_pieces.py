@@ -6,6 +6,7 @@ import gzip
 import json
 import os
 import pickle
+import sys
 from collections.abc import Sequence
 from hashlib import sha256
 from itertools import pairwise
@@ -275,3 +276,18 @@ def test_pandas_is_imported_by_nobody(tmp_path: Path) -> None:
         assert len(rows(out)) == 1
         out.unlink()
     assert not told.exists()
+
+
+@pytest.mark.skipif(sys.platform in ("darwin", "win32"), reason="such names cannot be made there")
+def test_a_name_that_is_no_utf8(tmp_path: Path) -> None:
+    folder, out = tmp_path / "site", tmp_path / "out.parquet"
+    folder.mkdir()
+    (folder / os.fsdecode(b"a\xff.txt")).write_text(POST)
+    done = run("scan", folder, "--to-parquet", out)
+    assert done.returncode == 0, done.stderr
+    assert [Path(row["uri"]).name for row in rows(out)] == [r"a\udcff.txt"]
+    printed = run("scan", folder, "--nl", "--jobs", "2")
+    assert printed.returncode == 0, printed.stderr
+    assert [json.loads(line)["uri"] for line in printed.stdout.splitlines()] == [
+        row["uri"] for row in rows(out)
+    ]
