@@ -2,9 +2,9 @@
 
     EMBEDARCHIVE_SHARED=../shared python benchmarks/train_placement.py WORK [--mixes N] [--write]
 
-WORK is a folder for the flattenings (see flattenings.py, which also names what to install); they
-are made once. Needs besides: pip install numpy scipy lightgbm. Each fold's scorer has seen no text
-of the fold's sites, neither as an article nor as a tweet set into another site's article.
+WORK is a folder for the flattenings (see flattenings.py; _extractors.py names what to install).
+They are made once. Needs besides: pip install numpy scipy lightgbm. Each fold's scorer has seen no
+text of the fold's sites, neither as an article nor as a tweet set into another site's article.
 """
 
 from __future__ import annotations
