@@ -14,7 +14,7 @@ import tempfile
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any, BinaryIO, Protocol, cast
+from typing import BinaryIO, Protocol, cast
 
 from .errors import InputError
 
@@ -94,20 +94,10 @@ def _inflating(uri: str, stream: io.BufferedReader) -> _Inflating | None:
         return None
     head = head_of(stream)
     if head.startswith(_HEAD_OF_GZIP):
-        return _gzip(stream)
+        return gzip.GzipFile(fileobj=stream)
     if head.startswith(_HEAD_OF_BZIP2):
         return bz2.BZ2File(stream)
     return _zstandard(uri, stream)
-
-
-def _gzip(stream: io.BufferedReader) -> _Inflating:
-    """By ISA-L, where the extra `corpora` has brought it: it takes half of the time."""
-    try:
-        from isal import igzip, isal_zlib  # noqa: PLC0415  # only where such a file is read
-    except ImportError:
-        return gzip.GzipFile(fileobj=stream)
-    inflate: Any = igzip.IGzipFile  # its types are missing, and those of its error wrong
-    return _Foreign(inflate(fileobj=stream), cast(type[Exception], isal_zlib.error))
 
 
 def _zstandard(uri: str, stream: io.BufferedReader) -> _Inflating:
@@ -123,10 +113,10 @@ def _zstandard(uri: str, stream: io.BufferedReader) -> _Inflating:
         except ImportError:
             reason = "needs Python 3.14 or: pip install 'embedarchive[zst]'"
             raise InputError(f"{uri}: Zstandard {reason}", uri=uri) from None
-    return cast(_Inflating, _Foreign(zstd.ZstdFile(stream), zstd.ZstdError))
+    return cast(_Inflating, _Zstandard(zstd.ZstdFile(stream), zstd.ZstdError))
 
 
-class _Foreign:
+class _Zstandard:
     """Makes the library's own error one that all decompressors share."""
 
     def __init__(self, inner: _Inflating, error: type[Exception]) -> None:

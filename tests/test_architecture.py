@@ -87,7 +87,6 @@ THIRD_PARTY = {
     "streams": {
         "compression",
         "backports",
-        "isal",
     },  # the standard library of Python 3.14, and its backport
 }
 
