@@ -22,7 +22,7 @@ class Condition(NamedTuple):
     all_of: tuple[str, ...] = ()
     """Beside one of those."""
     in_order: bool = False
-    """Whether what stands beside it stands in front of it."""
+    """Whether it stands behind the first of what stands beside it."""
 
 
 def condition_of(form: Form) -> Condition:

@@ -24,7 +24,7 @@ from . import __version__
 from .errors import InputError, UpstreamError
 from .models import Piece
 from .report import TOLD
-from .table import SCHEMA
+from .table import SCHEMA, utf8
 from .terms import SCANNER_VERSION
 from .units import Unit
 
@@ -215,7 +215,7 @@ def _renumbered(table: pa.Table, part: Part) -> pa.Table:
     """Of a piece: `row`, and in `uri` the number behind the file's name, have grown."""
     if not part.further:
         return table
-    file = part.summary.first
+    file = utf8(part.summary.first)
     rows = pc.add(table.column("row"), part.further)
     behind = pc.utf8_slice_codeunits(table.column("uri"), len(f"{file}#"))
     keys = pc.replace_substring_regex(behind, "^[0-9]+", "")

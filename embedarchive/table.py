@@ -113,10 +113,10 @@ def rows_of(document: Document, references: Iterable[Reference]) -> list[Row]:
     """One row a reference: `SCHEMA`'s fields, as Python's values."""
     origin = document.origin or Origin(document.uri)
     about: Row = {
-        "uri": _utf8(document.uri),
+        "uri": utf8(document.uri),
         "media_type": document.media_type,
         "digest": document.digest,
-        "file": _utf8(origin.file),
+        "file": utf8(origin.file),
         "row": origin.row,
         "offset": origin.offset,
         "document_url": origin.url,
@@ -125,7 +125,7 @@ def rows_of(document: Document, references: Iterable[Reference]) -> list[Row]:
     return [about | _row(reference) for reference in references]
 
 
-def _utf8(name: str) -> str:
+def utf8(name: str) -> str:
     """A name that Arrow takes: bytes of a file's name that are no UTF-8 as escapes, as the archive
     has them."""
     return name.encode("utf-8", "backslashreplace").decode()

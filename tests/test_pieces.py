@@ -280,6 +280,7 @@ def test_pandas_is_imported_by_nobody(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(sys.platform in ("darwin", "win32"), reason="such names cannot be made there")
 def test_a_name_that_is_no_utf8(tmp_path: Path) -> None:
+    """In Parquet its odd bytes are escapes, as in the archive."""
     folder, out = tmp_path / "site", tmp_path / "out.parquet"
     folder.mkdir()
     (folder / os.fsdecode(b"a\xff.txt")).write_text(POST)
@@ -291,3 +292,15 @@ def test_a_name_that_is_no_utf8(tmp_path: Path) -> None:
     assert [json.loads(line)["uri"] for line in printed.stdout.splitlines()] == [
         row["uri"] for row in rows(out)
     ]
+
+
+@pytest.mark.skipif(sys.platform in ("darwin", "win32"), reason="such names cannot be made there")
+def test_pieces_of_a_name_that_is_no_utf8(corpus: list[str], tmp_path: Path) -> None:
+    odd, one = tmp_path / os.fsdecode(b"\xff.jsonl"), tmp_path / "one.out"
+    os.rename(corpus[0], odd)
+    expected = whole([str(odd)], tmp_path / "whole.out")
+    found = to_parquet([str(odd)], one)
+    assert len(found) > len(expected) == 1
+    names = [row["uri"] for row in rows(one)]
+    assert names == [row["uri"] for row in rows(tmp_path / "whole.out")]
+    assert Path(names[-1]).name == rf"\udcff.jsonl#{rows(one)[-1]['row']}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import accumulate
 
 from ..models import Claim, Kind, PostUrl, Reference, Span
 from ..projection import Markup, Page
@@ -80,8 +81,11 @@ def post_number(value: str) -> str | None:
 
 
 def numbers_outside(text: str, numbers: set[str], spans: Sequence[tuple[int, int]]) -> set[str]:
-    """Those of the numbers that stand, as whole runs of digits, outside the spans, in order."""
-    starts = [0, *(end for _, end in spans)]
+    """Those of the numbers that stand, as whole runs of digits, outside the spans, in order.
+
+    One may lie in another, as a script in a torn quote.
+    """
+    starts = accumulate((end for _, end in spans), max, initial=0)
     ends = [*(start for start, _ in spans), len(text)]
     outside = list(zip(starts, ends, strict=True))
     if len(numbers) > _FEW:
