@@ -114,8 +114,8 @@ def test_two_articles_in_one_hold_the_references_of_both(data: Any, media_type: 
 
 
 def _ends(content: str, media_type: str, probe: str) -> bool:
-    """Whether what stands behind is still seen as it is."""
-    behind = f"<p>{probe}</p>" if media_type == "text/html" else f"{probe}\n"
+    """Whether what stands behind is still seen as it is; in a box that is open a link is not."""
+    behind = f"<p>As {probe} says.</p>" if media_type == "text/html" else f"{probe}\n"
     last = found(content + behind, media_type)[-1:]
     return last == found(behind, media_type)
 
