@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 import tracemalloc
 import unicodedata
 from io import BytesIO
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from embedarchive import sieve
@@ -96,19 +97,27 @@ def ids(references: list[tuple[Any, ...]]) -> set[tuple[Any, ...]]:
     return {(network, post_id) for _, _, network, post_id, *_ in references if post_id}
 
 
+_ID = re.compile("[0-9]{15,}")
 HEADINGS = {"text/html": "\n\n<h2>Elsewhere in the town</h2>\n\n"}
 
 
 @settings(deadline=None)
 @given(st.data(), st.sampled_from(KINDS))
 def test_two_articles_in_one_hold_the_references_of_both(data: Any, media_type: str) -> None:
-    """Every id of both; where the first one leaves no element, comment or code open."""
+    """Every id of both; where the first one leaves no element, comment or code open.
+
+    Not of articles that name the same post: what a page shows, its data does not tell again. Nor
+    of a JSON string read as if it were an article: its escapes are read where all of it has them.
+    """
     heading = HEADINGS.get(media_type, "\n\n## Elsewhere in the town\n\n")
     probe = "https://x.com/harbour_news/status/1234567890123456789"
     closed = [
-        c for c, kind in CASES if kind == media_type and _ends(c + heading, media_type, probe)
+        c
+        for c, kind in CASES
+        if kind == media_type and r"\u2014" not in c and _ends(c + heading, media_type, probe)
     ]
     first, second = (data.draw(st.sampled_from(closed)) for _ in range(2))
+    assume(not set(_ID.findall(first)) & set(_ID.findall(second)))
     both = ids(found(first + heading + second, media_type))
     assert both >= ids(found(first, media_type)) | ids(found(second, media_type))
 
