@@ -29,6 +29,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from operator import attrgetter
 from pathlib import Path
 from typing import NamedTuple
@@ -213,10 +214,10 @@ def table_of_races(folder: Path, scratch: Path, rounds: int) -> str:
         source, empty = folder / race.source, folder / race.empty
         ours, ours_empty, rival, rival_empty = least(
             [
-                lambda race=race, source=source: cost(race.ours, source),  # type: ignore[misc]
-                lambda race=race, empty=empty: cost(race.ours, empty),  # type: ignore[misc]
-                lambda race=race, source=source: cost(race.rival, source),  # type: ignore[misc]
-                lambda race=race, empty=empty: cost(race.rival, empty),  # type: ignore[misc]
+                partial(cost, race.ours, source),
+                partial(cost, race.ours, empty),
+                partial(cost, race.rival, source),
+                partial(cost, race.rival, empty),
             ],
             rounds,
         )
@@ -237,7 +238,7 @@ def table_of_shares(folder: Path, rounds: int) -> str:
     """What documents with references cost, alone and among others."""
     names = ("marked.jsonl", "plain.jsonl", "mixed.jsonl", "empty.jsonl")
     marked, plain, mixed, empty = least(
-        [lambda name=name: cost(OURS, folder / name) for name in names],  # type: ignore[misc]
+        [partial(cost, OURS, folder / name) for name in names],
         rounds,
     )
     count = sum(1 for _ in (folder / "marked.jsonl").open("rb"))
@@ -260,7 +261,7 @@ def table_of_workers(folder: Path, rounds: int, engines: Sequence[str]) -> str:
     shards = folder / "shards"
     taken = least(
         [
-            lambda flags=flags, source=source: cost([*OURS, *flags], source)  # type: ignore[misc]
+            partial(cost, [*OURS, *flags], source)
             for flags in ways.values()
             for source in (shards, folder / "empty.jsonl")
         ],
