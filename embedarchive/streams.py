@@ -94,10 +94,18 @@ def _inflating(uri: str, stream: io.BufferedReader) -> _Inflating | None:
         return None
     head = head_of(stream)
     if head.startswith(_HEAD_OF_GZIP):
-        return gzip.GzipFile(fileobj=stream)
+        return _gzip(stream)
     if head.startswith(_HEAD_OF_BZIP2):
         return bz2.BZ2File(stream)
     return _zstandard(uri, stream)
+
+
+def _gzip(stream: io.BufferedReader) -> _Inflating:
+    try:
+        from .inflate import Members  # noqa: PLC0415  # an extra, and only for such files
+    except ImportError:
+        return gzip.GzipFile(fileobj=stream)
+    return Members(stream)
 
 
 def _zstandard(uri: str, stream: io.BufferedReader) -> _Inflating:

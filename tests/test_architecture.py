@@ -52,6 +52,7 @@ ROWS: tuple[tuple[str, ...], ...] = (
         "config",
         "credentials",
         "errors",
+        "inflate",
         "marks",
         "models",
         "patterns",
@@ -84,6 +85,7 @@ THIRD_PARTY = {
     "engines": {"ray"},
     "config": {"platformdirs"},
     "article_text": {"trafilatura"},
+    "inflate": {"isal"},
     "streams": {
         "compression",
         "backports",

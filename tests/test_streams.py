@@ -6,11 +6,15 @@ import bz2
 import gzip
 import io
 import sys
+import zlib
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from embedarchive.errors import InputError
 from embedarchive.streams import bare_name, buffered, decompressed, head_of, read_all, spooled
@@ -28,7 +32,19 @@ COMPRESS: dict[str, Callable[[bytes], bytes]] = {
     ),
     "none": bytes,
 }
+EITHER = pytest.mark.parametrize("inflate", ["isal", "zlib"], indirect=True)
+"""With the extra `corpora` and without it."""
 LINES = b"".join(b"line %d of many\n" % number for number in range(60_000))
+
+
+@pytest.fixture
+def inflate(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """What gzip is read by."""
+    if request.param == "isal":
+        pytest.importorskip("isal")
+    else:
+        monkeypatch.setitem(sys.modules, "embedarchive.inflate", None)
+    return str(request.param)
 
 
 def opened(content: bytes, told: list[int] | None = None) -> io.BufferedReader:
@@ -66,6 +82,65 @@ def test_damage_is_named_behind_all_that_could_be_read(kind: str, damage: str) -
         got.extend(iter(stream.read1, b""))
     assert caught.value.offset == len(b"".join(got))
     assert got or kind != "gz"  # the others decompress in blocks, of up to 900 kB
+
+
+NAMED = io.BytesIO()
+with gzip.GzipFile("a name", "wb", fileobj=NAMED) as _file:
+    _file.write(LINES)
+MEMBER = gzip.compress(LINES, 6)
+EXTRA = b"\x1f\x8b\x08\x1e" + bytes(6) + b"\3\0abcname\0comment\0\0\0"
+DAMAGED: list[tuple[bytes, int | None]] = [
+    (MEMBER, None),
+    (NAMED.getvalue(), None),
+    (EXTRA + MEMBER[10:], None),
+    (MEMBER + MEMBER, None),
+    (MEMBER + bytes(300_000), None),
+    (MEMBER + bytes(9) + gzip.compress(b"") + MEMBER, None),
+    (MEMBER + b"garbage", len(LINES)),
+    (MEMBER + bytes(9) + b"garbage", len(LINES)),
+    (MEMBER + MEMBER[:7], len(LINES)),
+    (MEMBER + b"\x1f\x8b\x07" + MEMBER[3:], len(LINES)),
+    (MEMBER[:-1], len(LINES)),
+    (MEMBER[:-8], len(LINES)),
+    (MEMBER[:-8] + b"\0\0\0\0" + MEMBER[-4:], len(LINES)),
+    (MEMBER[:-4] + b"\0\0\0\0", len(LINES)),
+    (MEMBER + MEMBER[:-8] + bytes(8) + MEMBER, 2 * len(LINES)),
+    (EXTRA[:20], 0),
+]
+"""Files, and how much of their content is in front of what is wrong; None where nothing is."""
+
+
+@EITHER
+@pytest.mark.parametrize(("packed", "whole"), DAMAGED)
+def test_all_in_front_of_damage_is_handed_out(
+    packed: bytes, whole: int | None, inflate: str
+) -> None:
+    stream = opened(packed)
+    got: list[bytes] = []
+    if whole is None:
+        assert stream.read().replace(LINES, b"") == b""
+        return
+    with pytest.raises(InputError, match=f"damaged or cut off behind byte {whole} of"):
+        got.extend(iter(stream.read1, b""))
+    assert len(b"".join(got)) == whole
+    with pytest.raises(InputError, match=f"damaged or cut off behind byte {whole} of"):
+        stream.read1()
+
+
+@given(at=st.integers(0, len(MEMBER) - 1), bit=st.integers(0, 8))
+def test_little_is_lost_in_front_of_damage(at: int, bit: int) -> None:
+    """`bit` 8: it is cut off there."""
+    pytest.importorskip("isal")
+    packed = bytearray(MEMBER)
+    if bit < 8:
+        packed[at] ^= 1 << bit
+    else:
+        del packed[at:]
+    got: list[bytes] = []
+    with suppress(InputError):
+        got.extend(iter(opened(bytes(packed)).read1, b""))
+    least = zlib.decompressobj(31).decompress(MEMBER[: max(0, at - (1 << 13))])
+    assert b"".join(got).startswith(least)
 
 
 @pytest.mark.parametrize("text", [b"", b"BZh", b"BZhang wrote", b"\x1f\x8b", b"plain"])
