@@ -2,21 +2,25 @@
 
 All trees of a model are asked at once: each leaf is one bit of a long integer, and each feature's
 value rules out, by one AND, the leaves that it cannot reach (the QuickScorer method, Lucchese et
-al., SIGIR 2015). In each tree the lowest bit left is the leaf that the walk would end in.
+al., SIGIR 2015). In each tree the lowest bit left is the leaf that the walk would end in; all are
+cut out and told apart by a few operations on the whole integer.
 """
 
 from __future__ import annotations
 
 import json
-import struct
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import files
+from operator import getitem
 from typing import Any
 
 _LEAVES = 16
-"""Of one tree, at most: the width of its slot in the integer."""
+"""Of one tree, at most: the width of its slot in the integer, which is two bytes."""
+_NUMBERS = bytes(max(byte.bit_length() - 1, 0) for byte in range(256))
+_NUMBERS_ABOVE = bytes(byte and byte.bit_length() + 7 for byte in range(256))
+"""The number of the one leaf left in the lower and in the upper byte of a slot; 0 in the other."""
 
 
 class Model:
@@ -37,21 +41,29 @@ class Model:
             _number_leaves(tree, values, number * _LEAVES, cuts)
             self._values.append(values)
         self._full = (1 << (_LEAVES * len(trees))) - 1
+        self._first_leaves = sum(1 << (_LEAVES * number) for number in range(len(trees)))
         self._tests = [
-            (index, *_masks(sorted(found), self._full)) for index, found in enumerate(cuts) if found
+            (index, min(found)[0], *_masks(sorted(found), self._full))
+            for index, found in enumerate(cuts)
+            if found
         ]
-        self._slots = struct.Struct(f"<{len(trees)}H")
 
     def score(self, row: Sequence[float]) -> float:
         """The score of one row of `features` values; larger is likelier."""
         alive = self._full
-        for index, thresholds, masks in self._tests:
-            alive &= masks[bisect_left(thresholds, row[index])]
-        slots = self._slots.unpack(alive.to_bytes(self._slots.size, "little"))
-        total = 0.0
-        for values, slot in zip(self._values, slots, strict=True):
-            total += values[(slot & -slot).bit_length() - 1]
-        return total
+        for index, lowest, thresholds, masks in self._tests:
+            value = row[index]
+            if value > lowest:  # half of the values rule out nothing
+                alive &= masks[bisect_left(thresholds, value)]
+        return sum(map(getitem, self._values, self._leaves(alive)))
+
+    def _leaves(self, alive: int) -> bytes:
+        """The number of each tree's first leaf that is alive."""
+        count = len(self._values)
+        slots = (alive & ~(alive - self._first_leaves)).to_bytes(2 * count, "little")
+        lower = int.from_bytes(slots[::2].translate(_NUMBERS), "little")
+        upper = int.from_bytes(slots[1::2].translate(_NUMBERS_ABOVE), "little")
+        return (lower | upper).to_bytes(count, "little")
 
 
 def _number_leaves(
