@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from operator import add
 from pathlib import Path
+from random import Random
 
 import pytest
 from hypothesis import given
@@ -97,6 +99,26 @@ def test_readings_keep_their_bounds(pieces: list[tuple[str, str]]) -> None:
             assert floor <= reading.start <= reading.end <= attribution.start
         assert readings == place(text, attributions, index)
         floor = attribution.end
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_crowd_is_read_as_if_it_ended_with_the_last_that_is_weighed(seed: int) -> None:
+    chance = Random(seed)
+    words = ["Words of an article, quite long ones, that go on and end like a sentence.", "short"]
+    words += ["> quoted words", "    indented words", "@someone #tag https://t.co/aB3dE6gH9k", "1."]
+    text = ""
+    for _ in range(600):
+        above = chance.choices(words, k=chance.randint(1, 3))
+        breaks = chance.choices(["\n", "\n\n", " "], k=3)
+        text += "".join(map(add, above, breaks)) + "\n" + ATTRIBUTION + "\n"
+    attributions = find_attributions(text)
+    placed = place_all(text, attributions)
+    is_weighed = [readings[0].flags != ("not-weighed",) for readings in placed]
+    weighed = is_weighed.index(False)
+    assert 0 < weighed < 300 < len(attributions)
+    assert not any(is_weighed[weighed:])
+    first = attributions[:weighed]
+    assert placed[:weighed] == place_all(text[: first[-1].end], first)
 
 
 @given(st.lists(st.tuples(PIECES, BREAKS), min_size=1, max_size=10))

@@ -68,9 +68,9 @@ def place_some(
     model = shipped_model()
     is_crowded = len(attributions) > MOST_WEIGHED + len(text) // _CROWDED
     most = _MOST_IN_CROWD if is_crowded else MOST_WEIGHED + len(text) // WEIGHED_EACH
-    # Of a crowd only what is weighed is looked at.
+    # Of a crowd only what is weighed is looked at: behind it lies no article, but more of them.
     near = attributions[: indices[:most][-1] + 1] if is_crowded else attributions
-    sheet = Sheet(text, near)
+    sheet = Sheet(text[: near[-1].end] if is_crowded else text, near)
     return [
         *(_rank(sheet, near, index, model) for index in indices[:most]),
         *(_unweighed(text, attributions, index) for index in indices[most:]),
