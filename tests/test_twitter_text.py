@@ -260,6 +260,18 @@ def test_weights_agree_with_the_weighted_length(text: str) -> None:
         assert weights(composed)[-1] == weighted_length(text)
 
 
+WITHOUT_DOTS = st.characters(exclude_characters=".")
+"""No link is without one: of such texts both functions count the same, whatever stands in them."""
+HEAVY = st.from_regex(length.HEAVY, fullmatch=True, alphabet=WITHOUT_DOTS)
+LINK = st.just(" https://t.co/Ab3dEf6hIj ")
+
+
+@given(st.lists(st.text(WITHOUT_DOTS, max_size=8) | HEAVY | LINK, max_size=12).map("".join))
+def test_both_counts_agree_on_any_text(text: str) -> None:
+    composed = unicodedata.normalize("NFC", text)
+    assert weights(composed)[-1] == weighted_length(text)
+
+
 @given(TEXTS, TEXTS)
 def test_weights_of_a_part_are_the_parts_weight(left: str, right: str) -> None:
     sums = weights(f"{left} {right}")

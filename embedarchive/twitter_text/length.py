@@ -16,6 +16,7 @@ LEGACY_MAX_LENGTH = 140
 LENGTH_DOUBLED = date(2017, 11, 8)
 """From this day on 280 instead of 140, for all but Chinese, Japanese and Korean."""
 URL_WEIGHT = 23
+_HEAVY_WEIGHT = 2
 
 _LIGHT = "\x00-\u10ff\u2000-\u200d\u2010-\u201f\u2032-\u2037"
 _SKIN = "\U0001f3fb-\U0001f3ff"
@@ -54,8 +55,9 @@ def _plain_length(text: str, start: int, end: int) -> int:
     length = end - start
     if not text.isascii():
         for match in HEAVY.finditer(text, start, end):
-            heavy = match.end() - match.start()
-            length += heavy if match["run"] is not None else 2 - heavy
+            size = match.end() - match.start()
+            count = size if match["run"] is not None else 1
+            length += count * _HEAVY_WEIGHT - size
     return length
 
 
@@ -97,9 +99,9 @@ def _add_plain(sums: list[int], text: str, start: int, end: int) -> None:
         for match in HEAVY.finditer(text, start, end):
             _add_each(sums, 1, match.start() - position)
             if match["run"] is None:
-                _add_whole(sums, 2, match.end() - match.start())
+                _add_whole(sums, _HEAVY_WEIGHT, match.end() - match.start())
             else:
-                _add_each(sums, 2, match.end() - match.start())
+                _add_each(sums, _HEAVY_WEIGHT, match.end() - match.start())
             position = match.end()
     _add_each(sums, 1, end - position)
 
