@@ -1,7 +1,8 @@
-"""Frozen dataclasses, tuples, optionals, enums and dates ↔ JSON text. Pure; never guesses a type.
+"""Frozen dataclasses, tuples, optionals, enums and dates ↔ JSON text; any text → UTF-8's. Pure.
 
 A value is written without the fields that hold their default, and read back by the type asked
-for: an unknown key, a missing field or a value of another type is a ValueError.
+for: an unknown key, a missing field or a value of another type is a ValueError. It never guesses
+a type.
 """
 
 from __future__ import annotations
@@ -97,6 +98,18 @@ def _written_time(value: datetime) -> str:
         raise TypeError("a time needs its zone")
     moment = value if value.tzinfo is UTC else value.astimezone(UTC)
     return f"{moment.isoformat().removesuffix('+00:00')}Z"
+
+
+def storable(text: str) -> str:
+    """The text with lone surrogates, which no UTF-8 has, written out as `\\udXXX`.
+
+    They come with names of files that are no UTF-8, and out of JSON.
+    """
+    return text if text.isascii() else text.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def storable_or_none(text: str | None) -> str | None:
+    return None if text is None else storable(text)
 
 
 def _escape(text: str) -> str:

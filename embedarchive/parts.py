@@ -21,10 +21,11 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from . import __version__
+from .codec import storable
 from .errors import InputError, UpstreamError
 from .models import Piece
 from .report import TOLD
-from .table import SCHEMA, utf8
+from .table import SCHEMA
 from .terms import SCANNER_VERSION
 from .units import Unit
 
@@ -215,7 +216,7 @@ def _renumbered(table: pa.Table, part: Part) -> pa.Table:
     """Of a piece: `row`, and in `uri` the number behind the file's name, have grown."""
     if not part.further:
         return table
-    file = utf8(part.summary.first)
+    file = storable(part.summary.first)
     rows = pc.add(table.column("row"), part.further)
     behind = pc.utf8_slice_codeunits(table.column("uri"), len(f"{file}#"))
     keys = pc.replace_substring_regex(behind, "^[0-9]+", "")

@@ -12,6 +12,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from .codec import storable
 from .models import (
     Alternative,
     Claim,
@@ -113,22 +114,16 @@ def rows_of(document: Document, references: Iterable[Reference]) -> list[Row]:
     """One row a reference: `SCHEMA`'s fields, as Python's values."""
     origin = document.origin or Origin(document.uri)
     about: Row = {
-        "uri": utf8(document.uri),
+        "uri": storable(document.uri),
         "media_type": document.media_type,
         "digest": document.digest,
-        "file": utf8(origin.file),
+        "file": storable(origin.file),
         "row": origin.row,
         "offset": origin.offset,
         "document_url": origin.url,
         "published_at": document.published_at,
     }
     return [about | _row(reference) for reference in references]
-
-
-def utf8(name: str) -> str:
-    """A name that Arrow takes: bytes of a file's name that are no UTF-8 as escapes, as the archive
-    has them."""
-    return name.encode("utf-8", "backslashreplace").decode()
 
 
 def _row(reference: Reference) -> Row:

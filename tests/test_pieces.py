@@ -280,18 +280,19 @@ def test_pandas_is_imported_by_nobody(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(sys.platform in ("darwin", "win32"), reason="such names cannot be made there")
 def test_a_name_that_is_no_utf8(tmp_path: Path) -> None:
-    """In Parquet its odd bytes are escapes, as in the archive."""
+    """Its odd bytes are escapes, in Parquet and as it is printed, as in the archive."""
     folder, out = tmp_path / "site", tmp_path / "out.parquet"
     folder.mkdir()
     (folder / os.fsdecode(b"a\xff.txt")).write_text(POST)
     done = run("scan", folder, "--to-parquet", out)
     assert done.returncode == 0, done.stderr
     assert [Path(row["uri"]).name for row in rows(out)] == [r"a\udcff.txt"]
-    printed = run("scan", folder, "--nl", "--jobs", "2")
-    assert printed.returncode == 0, printed.stderr
-    assert [json.loads(line)["uri"] for line in printed.stdout.splitlines()] == [
-        row["uri"] for row in rows(out)
-    ]
+    for form in ("--nl", "--csv", "--table"):
+        one, two = [run("scan", folder, form, "--jobs", jobs) for jobs in ("1", "2")]
+        assert (one.returncode, one.stderr) == (0, "")
+        assert one.stdout == two.stdout
+    printed = run("scan", folder, "-c", "uri").stdout
+    assert json.loads(printed) == [{"uri": rows(out)[0]["uri"]}]
 
 
 @pytest.mark.skipif(sys.platform in ("darwin", "win32"), reason="such names cannot be made there")

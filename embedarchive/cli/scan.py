@@ -163,10 +163,12 @@ def _is_wanted(reference: Reference, kinds: list[Kind] | None, min_confidence: f
 
 def as_row(document: Document, reference: Reference) -> Row:
     """One reference as documented data; keys may be added, never renamed."""
+    from ..codec import storable  # noqa: PLC0415  # start-up
+
     claim = reference.claim
     origin = document.origin
     return {
-        "uri": document.uri,
+        "uri": storable(document.uri),
         "start": reference.start,
         "end": reference.end,
         "raw": reference.raw,

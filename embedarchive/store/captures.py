@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
-from ..codec import from_json
+from ..codec import from_json, storable
 from ..models import (
     Capture,
     Claim,
@@ -19,7 +19,7 @@ from ..models import (
 )
 from .embeds import EmbedKey, Embeds
 from .resolutions import Resolutions
-from .rows import storable, to_reference, to_stamp
+from .rows import to_reference, to_stamp
 from .written import Told, WrittenCapture, written
 
 _OWNERS = """

@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field, replace
 
-from ..codec import from_json
+from ..codec import from_json, storable
 from ..models import Embed, Outcome, Target
 from .connection import Connection
-from .rows import storable
 
 MOST_STEPS = 20
 """Posts above each other, or quoted in each other."""

@@ -6,18 +6,10 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from ..codec import to_json
+from ..codec import storable, storable_or_none, to_json
 from ..models import Document, Level, Reference, Resolution, StoredReference
 from .loading import Loading
-from .rows import (
-    odd_text,
-    origin_values,
-    points_at_a_post,
-    reference_values,
-    storable,
-    storable_or_none,
-    to_stamp,
-)
+from .rows import odd_text, origin_values, points_at_a_post, reference_values, to_stamp
 from .search import Search
 from .written import packed_of
 

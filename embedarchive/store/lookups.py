@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from ..codec import from_json, to_json
+from ..codec import from_json, storable, to_json
 from ..models import Response
 from .connection import Connection
-from .rows import from_stamp, squeeze, storable, to_stamp, unsqueeze
+from .rows import from_stamp, squeeze, to_stamp, unsqueeze
 
 
 class Lookups(Connection):

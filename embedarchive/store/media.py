@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from ..codec import storable, storable_or_none
 from ..models import KeptMedia, StoredMedia, Target
 from .posts import Posts
-from .rows import from_stamp, storable, storable_or_none, to_stamp
+from .rows import from_stamp, to_stamp
 
 _INSERT_FILE = """
 INSERT INTO media (sha256, content_type, size, content) VALUES (?, ?, ?, ?)

@@ -11,9 +11,10 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
+from ..codec import storable
 from ..models import ArticleRecord, Document, Outcome, PostRecord, Snapshot, StoredReference, Target
 from .loading import Loading, stub_record
-from .rows import from_stamp, post_key, storable, to_document, to_stamp
+from .rows import from_stamp, post_key, to_document, to_stamp
 from .search import Search
 from .unfinished import MOST_TRIES
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from ..codec import to_json
+from ..codec import storable, to_json
 from ..models import Refused, Target
 from .posts import PostRow, Posts
-from .rows import from_stamp, storable, to_body, to_payload, to_stamp
+from .rows import from_stamp, to_body, to_payload, to_stamp
 from .written import packed_of, told_of
 
 MOST_KEPT = 10

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from ..codec import to_json
+from ..codec import storable, to_json
 from ..models import RefusedLookup
 from .posts import Posts
 from .refused import MOST_KEPT
-from .rows import from_stamp, storable, to_body, to_payload, to_stamp
+from .rows import from_stamp, to_body, to_payload, to_stamp
 from .written import packed_of
 
 _INSERT = """

@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 
-from ..codec import to_json
+from ..codec import storable_or_none, to_json
 from ..models import Resolution
 from .posts import Posts
 from .precedence import in_force, is_news
-from .rows import storable_or_none, to_resolution, to_stamp
+from .rows import to_resolution, to_stamp
 
 _HISTORY = """
 SELECT resolutions.*, posts.network AS target_network, posts.post_id AS target_id

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
-from ..codec import from_json, to_json
+from ..codec import from_json, storable, storable_or_none, to_json
 from ..errors import FixityError
 from ..models import (
     Alternative,
@@ -55,15 +55,6 @@ def stub_key(reference_id: int) -> str:
 
 
 # --- text, times, bytes ------------------------------------------------------------------------
-
-
-def storable(text: str) -> str:
-    """The text with lone surrogates, which no UTF-8 has, written out as `\\udXXX`."""
-    return text if text.isascii() else text.encode("utf-8", "backslashreplace").decode("utf-8")
-
-
-def storable_or_none(text: str | None) -> str | None:
-    return None if text is None else storable(text)
 
 
 def to_stamp(moment: datetime | None) -> str | None:

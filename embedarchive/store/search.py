@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from ..codec import storable
 from ..models import Reference
 from .connection import Connection
-from .rows import storable
 
 # Scripts written without spaces: each sign is a word of its own, and a word a phrase of them.
 _UNSPACED = re.compile(

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from ..codec import storable
 from ..models import Target, Unfinished
 from .connection import Connection
-from .rows import storable, to_stamp
+from .rows import to_stamp
 
 MOST_TRIES = 5
 """Runs that try again; after them only the visits that are due anyway do."""

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from ..codec import to_json
+from ..codec import storable, to_json
 from ..errors import EmbedArchiveError
 from ..models import HostState, Kind, Level, Outcome
 from .connection import Connection
-from .rows import from_stamp, from_stamp_or_none, storable, to_body, to_stamp
+from .rows import from_stamp, from_stamp_or_none, to_body, to_stamp
 
 
 @dataclass(frozen=True, slots=True)

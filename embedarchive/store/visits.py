@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Iterator
 
-from ..codec import from_json
+from ..codec import from_json, storable
 from ..models import Embed, Outcome, Target
 from ..schedule import Visited
 from .connection import Connection
-from .rows import from_stamp_or_none, storable
+from .rows import from_stamp_or_none
 from .unfinished import MOST_TRIES
 
 _PAGE = 1000

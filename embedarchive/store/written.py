@@ -12,9 +12,9 @@ from datetime import datetime
 from typing import NamedTuple
 
 from .. import snowflake
-from ..codec import to_json
+from ..codec import storable, storable_or_none, to_json
 from ..models import Capture, Embed, Target
-from .rows import post_key, squeeze, storable, storable_or_none, to_stamp
+from .rows import post_key, squeeze, to_stamp
 from .search import spaced
 
 
