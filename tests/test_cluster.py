@@ -6,6 +6,7 @@ import json
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -98,6 +99,20 @@ def test_ray_finds_the_same_though_a_worker_is_killed(corpus: Path, tmp_path: Pa
     last = [row["row"] for row in rows(there)[-2 * ARTICLES :: 2]]
     assert last == list(range(1, ARTICLES + 1))
     assert f"{2 * FILES * ARTICLES} references" in words
+
+
+def test_an_address_where_no_ray_listens() -> None:
+    pytest.importorskip("ray")
+    with socket.socket() as silent:  # a port that is taken, so that nobody else listens there
+        silent.bind(("127.0.0.1", 0))
+        address = f"127.0.0.1:{silent.getsockname()[1]}"
+        done = run("scan", "examples", "--nl", "--engine", "ray", "--address", address)
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert done.stderr == f"Error: no Ray at {address}: Connection refused\n"
+    done = run("scan", "examples", "--nl", "--engine", "ray", "--address", "harbour:x")
+    assert done.returncode == 2
+    assert done.stderr.startswith("Error: no Ray at harbour:x: ")
 
 
 def test_the_lines_for_spark(tmp_path: Path) -> None:

@@ -10,14 +10,20 @@ from __future__ import annotations
 import logging
 import os
 import pickle
+import socket
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from ..errors import InputError, UsageError
 from ..parts import Summary
 from ..units import Options, Unit
+
+_PATIENCE = 10.0
+"""Seconds in which somebody must listen at the address of a cluster. Ray itself knocks at one where
+nobody does for more than three minutes, with a line of its own every few seconds (2.60)."""
 
 
 class Ray:
@@ -75,6 +81,8 @@ def _connected(address: str | None, jobs: int | None) -> Any:
         logging.getLogger(name).setLevel(logging.ERROR)
     ray.data.DataContext.get_current().enable_progress_bars = False  # there is one already
     try:
+        if address:
+            _knock(address)
         ray.init(
             address=address or "local",  # and none that somebody began on this machine
             num_cpus=None if address else jobs,
@@ -82,9 +90,20 @@ def _connected(address: str | None, jobs: int | None) -> Any:
             logging_level=logging.ERROR,
             log_to_driver=False,
         )
-    except (ConnectionError, ValueError) as error:
-        raise UsageError(f"no Ray at {address or 'this machine'}: {error}") from error
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise UsageError(f"no Ray at {address or 'this machine'}: {reason}") from error
     return ray
+
+
+def _knock(address: str) -> None:
+    """Raises OSError where nobody listens there, ValueError where it is no address.
+
+    What names no port, as `auto`, is Ray's own to look up.
+    """
+    place = urlsplit(address if "://" in address else f"//{address}")
+    if place.hostname and place.port:
+        socket.create_connection((place.hostname, place.port), _PATIENCE).close()
 
 
 class Scanner:
