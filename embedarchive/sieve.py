@@ -184,11 +184,14 @@ class Sieve:
 
     def _look(self, raw: Buffer, note: Callable[..., Any]) -> bool:
         """Tells `note` of patterns and companions; whether it stopped that."""
-        if self._scan(self._first, raw, note):
-            return True
         whole = raw.obj if isinstance(raw, memoryview) else raw
-        for bytes_, database in self._rare:
-            if _may_hold(whole, bytes_) and self._scan(database, raw, note):
+        with self._lock:  # each database has one scratch space
+            try:
+                self._first.scan(raw, match_event_handler=note)
+                for bytes_, database in self._rare:
+                    if _may_hold(whole, bytes_):
+                        database.scan(raw, match_event_handler=note)
+            except self._stopped:
                 return True
         return False
 
@@ -201,14 +204,13 @@ class Sieve:
             if seen & companions != companions:
                 continue
             part = memoryview(raw)[first:] if in_order else raw
-            if self._scan(database, part, lambda *_: True):
+            if self._is_in(database, part):
                 yield names
 
-    def _scan(self, database: Any, raw: Buffer, note: Callable[..., Any]) -> bool:
-        """Whether `note` stopped it."""
-        with self._lock:  # each database has one scratch space
+    def _is_in(self, database: Any, raw: Buffer) -> bool:
+        with self._lock:  # as above
             try:
-                database.scan(raw, match_event_handler=note)
+                database.scan(raw, match_event_handler=lambda *_: True)
             except self._stopped:
                 return True
         return False
@@ -219,9 +221,12 @@ def _may_hold(whole: object, bytes_: Sequence[bytes]) -> bool:
 
     A view has no `find`, and what it is a view of holds at least as much.
     """
-    if not bytes_ or not isinstance(whole, bytes):
+    if not isinstance(whole, bytes):
         return True
-    return any(byte in whole for byte in bytes_)
+    for byte in bytes_:  # `any` would take as long as the rest of looking at a small page
+        if byte in whole:
+            return True
+    return not bytes_
 
 
 def _database(patterns: Mapping[int, str], *, only_kept: bool) -> Any:
