@@ -11,11 +11,17 @@ import sqlite3
 import subprocess
 import sys
 from contextlib import closing
+from dataclasses import asdict, fields
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
+import typer
 
+from embedarchive.cli import app
+from embedarchive.cli._sources import manner_of
 from embedarchive.cli._terminal import Bar
+from embedarchive.models import Manner
 from embedarchive.readers.wxr import READER as WXR
 from tests.command import ROOT, run
 from tests.reading import cases_of, written
@@ -44,6 +50,18 @@ def test_a_reference_can_be_traced_to_its_byte(tmp_path: Path) -> None:
     assert row["row"] == 2
     text = json.loads(content[row["offset"] :].split(b"\n")[0])["text"]
     assert text[row["start"] : row["end"]] == TWEET
+
+
+@pytest.mark.parametrize("name", ["scan", "archive"])
+def test_each_way_of_reading_is_an_option_of_both_commands(name: str) -> None:
+    command = cast(Any, typer.main.get_command(app)).commands[name]
+    asked: dict[str, object] = {
+        option.name: True if option.type == "bool" else option.name for option in fields(Manner)
+    }
+    context = command.make_context(name, [], resilient_parsing=True)
+    assert manner_of(context) == Manner()
+    context.params |= asked
+    assert asdict(manner_of(context)) == asked
 
 
 def test_the_archive_keeps_the_records_in_which_there_is_one(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import fields
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, BinaryIO
@@ -89,6 +90,13 @@ def _listed(file: BinaryIO) -> Iterator[str]:
 
     with file:
         yield from listed(file)
+
+
+def manner_of(context: typer.Context) -> Manner:
+    """How the sources are to be read, by a command's options that are named as its fields are."""
+    from ..models import Manner  # noqa: PLC0415  # start-up
+
+    return Manner(**{option.name: context.params[option.name] for option in fields(Manner)})
 
 
 def reading_of(manner: Manner) -> Reading:

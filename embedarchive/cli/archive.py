@@ -34,6 +34,7 @@ def register(app: typer.Typer) -> None:
 
 
 def archive(
+    context: typer.Context,
     db: options.Database,
     paths: sources.Paths = None,
     input_file: sources.Lists = None,
@@ -71,7 +72,6 @@ def archive(
     # Imported here to keep start-up fast.
     from ..budget import Budget  # noqa: PLC0415
     from ..intake import count_references  # noqa: PLC0415
-    from ..models import Manner  # noqa: PLC0415
     from ..pipeline import archive_sources  # noqa: PLC0415
     from ..sieve import sifted  # noqa: PLC0415
     from ..store import Archive  # noqa: PLC0415
@@ -79,10 +79,7 @@ def archive(
     flags = {"media": media, "concurrency": concurrency, "max_media_bytes": max_media_size}
     settings = make_settings(config, flags)
     named = sources.sources_of(paths, input_file)
-    manner = Manner(
-        format=format, field=field, sql=sql, article_text=article_text, check_digests=check_digests
-    )
-    reading = sifted(sources.reading_of(manner))
+    reading = sifted(sources.reading_of(sources.manner_of(context)))
     stdin = sys.stdin.buffer
     progress = Bar(shown=not quiet and not no_progress)
     if dry_run:

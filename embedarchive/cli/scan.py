@@ -37,6 +37,7 @@ def register(app: typer.Typer) -> None:
 
 
 def scan(
+    context: typer.Context,
     paths: sources.Paths = None,
     input_file: sources.Lists = None,
     format: sources.Format = None,
@@ -90,12 +91,9 @@ def scan(
         from ..processes import prepare  # noqa: PLC0415  # start-up
 
         prepare()
-    from ..models import Manner  # noqa: PLC0415  # start-up
 
     named = sources.sources_of(paths, input_file)
-    manner = Manner(
-        format=format, field=field, sql=sql, article_text=article_text, check_digests=check_digests
-    )
+    manner = sources.manner_of(context)
     reading = sources.reading_of(manner)
     fetch = None if offline else sources.LazyClient(config)
     # Where the results scroll over the terminal, a bar would only be in their way.
