@@ -6,8 +6,9 @@ from __future__ import annotations
 from enum import StrEnum
 
 SCANNER_VERSION = "1"
-"""Changes whenever the same document may give other references: what was scanned by an older
-version is scanned again."""
+"""Moves with each release that may find other references in the same document: other places, forms,
+confidences or readings. What was scanned by another version, in an archive or a Parquet file, is
+scanned again. Between two releases it stays: who works on the scanner begins a new archive."""
 
 
 class Kind(StrEnum):
