@@ -32,7 +32,7 @@ from embedarchive.errors import (
 from embedarchive.models import HostState
 from embedarchive.net import Client
 from embedarchive.net.addresses import is_public
-from embedarchive.net.client import _ALL_ERRORS, translated
+from embedarchive.net.failures import ALL_ERRORS, translated
 from embedarchive.net.hosts import LONGEST_WAIT, Hosts, retry_after, until_reset
 from tests.loopback import Reply, Server, faults
 
@@ -492,7 +492,7 @@ def test_every_exception_of_the_libraries_has_a_type_of_ours(kind: type[Exceptio
     elif issubclass(kind, httpx.NetworkError | httpcore.NetworkError):
         assert type(error) is Unreachable
     if kind.__module__.startswith("httpcore"):
-        assert issubclass(kind, _ALL_ERRORS)
+        assert issubclass(kind, ALL_ERRORS)
 
 
 # --- what is sent and what is kept -----------------------------------------------------------

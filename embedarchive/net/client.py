@@ -30,6 +30,7 @@ from ..errors import (
 from ..models import HostStates, Response
 from .body import decoded, read_headers
 from .connections import Connections
+from .failures import ALL_ERRORS, translated
 from .guard import Guard, NoConnection
 from .guard import resolve as system_resolve
 from .hosts import Hosts, LeftAlone, retry_after, until_reset
@@ -41,40 +42,6 @@ _DROPPED = frozenset(
     {"content-encoding", "content-length", "transfer-encoding", "connection", "set-cookie"}
 )
 """Headers that no longer hold once the body is decoded, and cookies."""
-
-_TRANSLATION: Mapping[str, type[UpstreamError]] = {
-    "TimeoutException": DeadlineExceeded,
-    "NetworkError": Unreachable,
-    "RemoteProtocolError": Unreachable,
-    "ConnectionNotAvailable": Unreachable,
-    "ProxyError": Unreachable,
-    "LocalProtocolError": AddressRefused,
-    "UnsupportedProtocol": AddressRefused,
-    "InvalidURL": AddressRefused,
-    "TooManyRedirects": AddressRefused,
-}
-"""httpx and httpcore name their exceptions alike; looked up along each one's bases."""
-
-
-_ALL_ERRORS = (
-    httpx.HTTPError,
-    httpx.InvalidURL,
-    httpcore.ConnectionNotAvailable,
-    httpcore.NetworkError,
-    httpcore.ProtocolError,
-    httpcore.ProxyError,
-    httpcore.TimeoutException,
-    httpcore.UnsupportedProtocol,
-)
-
-
-def translated(error: Exception, url: str, host: str) -> UpstreamError:
-    """The UpstreamError that an exception of httpx or httpcore stands for."""
-    names = [base.__name__ for base in type(error).__mro__]
-    kind = next((_TRANSLATION[name] for name in names if name in _TRANSLATION), None)
-    return (kind or UnexpectedResponse)(
-        f"{host}: {error or type(error).__name__}", host=host, url=url
-    )
 
 
 class Client:
@@ -242,7 +209,7 @@ class Client:
         except UpstreamError as error:
             error.host, error.url = host, str(url)
             raise
-        except _ALL_ERRORS as error:
+        except ALL_ERRORS as error:
             raise translated(error, str(url), host) from error
         now = self._clock()
         self._judge(status, fields, url, now)
