@@ -21,7 +21,7 @@ from embedarchive.render.folder import article_name, author_name, page_name
 from embedarchive.render.html import asset, source_hash
 from embedarchive.render.manifest import NAME as MANIFEST
 from embedarchive.render.manifest import inputs_of_post
-from embedarchive.render.view import Row, read_row, written_row
+from embedarchive.render.rows import Row, read_row, written_row
 from embedarchive.tokenizer import START, attributes, tokenize
 
 from .making_embeds import (

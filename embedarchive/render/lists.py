@@ -17,7 +17,8 @@ from . import words
 from .folder import Folder
 from .html import Layout, asset, render_page, render_scripted_page
 from .manifest import inputs_of
-from .view import Inert, Link, Row
+from .rows import Row
+from .view import Inert, Link
 from .words import Moment
 
 PER_PAGE = 500

@@ -18,7 +18,8 @@ from .folder import Folder, article_name, author_name, page_name
 from .html import Layout, media_name, render_page
 from .lists import ArticleRow, write_lists
 from .manifest import inputs_of, inputs_of_article, inputs_of_post
-from .view import Card, Row, read_row, written_row
+from .rows import Row, read_row, written_row
+from .view import Card
 
 _EXCERPT = 180
 
