@@ -80,7 +80,7 @@ def _is_ours(value: object) -> bool:
 
 PATTERNS = _patterns()
 BOUNDED = {
-    "tokenizer._TAG": "an unfinished tag ends the search; tests/test_tokenizer.py",
+    "tokenizer.states._TAG": "an unfinished tag ends the search; tests/test_tokenizer.py",
     "twitter_text.urls.LABELS": "matched at a place; tests/test_twitter_text.py",
     "twitter_text.urls.LATIN_LABELS": "matched at a place; tests/test_twitter_text.py",
     "forms._quote._TIME_BEHIND": "80 characters",
@@ -192,7 +192,7 @@ def _use(pattern: re.Pattern[Any], is_searched: bool, text: Any) -> None:
 
 def test_there_are_patterns_to_judge() -> None:
     assert len(PATTERNS) > 200
-    assert "tokenizer._TAG" in PATTERNS
+    assert "tokenizer.states._TAG" in PATTERNS
     assert "forms.flattened._LINK_TARGET" in PATTERNS
 
 
