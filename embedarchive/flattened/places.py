@@ -33,16 +33,20 @@ _HEADING = re.compile(r"#{1,6} \S|```|~~~")
 # A lone dot may be the first half of `.@name`.
 _CONTINUES = re.compile(r"[,;:)\]!?%’”»、。，；：！？）」』]|\.(?!\.|[\s>\[]*@)")
 # A place inside a line: behind what may end a sentence, before a mark, or where the line break
-# between two blocks was lost (`endet.Der`, `。次`).
-_INSIDE = re.compile(
-    r"(?<=[.!?…:;。！？：»”\"’')\]」』）】*_])[ \t\xa0\u3000]+(?=[^\s—–-])"
-    r"|(?<=\S)[ \t\xa0\u3000]+"
-    r"(?=[@#＃\U0001f300-\U0001faff\u2600-\u27bf.\"“„«「『【]|https?:|pic\.)"
-    r"|(?<=/[A-Za-z0-9]{10})[ \t\xa0\u3000]+(?=\S)"
-    r"|(?<=[\U0001f300-\U0001faff\u2600-\u27bf\ufe0f])[ \t\xa0\u3000]*(?=\w)"
-    r"|(?<=[。！？」』）】])(?=\w)"
-    r"|(?<=[a-zà-ÿ][.!?…)”:])(?=[A-ZÀ-Ý@#“])"
-    r"|(?<=[.!?][\"”])(?=[A-ZÀ-Ý@#])"
+# between two blocks was lost (`endet.Der`, `。次`). Each pattern begins with a class of characters
+# and looks back from there, since only such a class is searched for quickly.
+_BLANK = r"[ \t\xa0\u3000]"
+_SPACED = re.compile(
+    rf"{_BLANK}(?:"
+    rf"(?<=[.!?…:;。！？：»”\"’')\]」』）】*_].){_BLANK}*(?=[^\s—–-])"
+    rf"|(?<=\S.){_BLANK}*(?=[@#＃\U0001f300-\U0001faff\u2600-\u27bf.\"“„«「『【]|https?:|pic\.)"
+    rf"|(?<=/[A-Za-z0-9]{{10}}.){_BLANK}*(?=\S)"
+    rf"|(?<=[\U0001f300-\U0001faff\u2600-\u27bf\ufe0f].){_BLANK}*(?=\w))"
+)
+_GLUED = re.compile(
+    r"[。！？」』）】\U0001f300-\U0001faff\u2600-\u27bf\ufe0f](?=\w)"
+    r"|[.!?…)”:](?<=[a-zà-ÿ].)(?=[A-ZÀ-Ý@#“])"
+    r"|[\"”](?<=[.!?].)(?=[A-ZÀ-Ý@#])"
 )
 # Where nothing but blanks is left of a page's blocks, a heading ends nowhere: then each capital
 # and each change between scripts may start a tweet.
@@ -145,12 +149,12 @@ class _Climb:
 
     def _add_inside(self, line: Line, number: int, floor: int) -> None:
         low, high = max(line.start, floor), min(line.end, self.end)
-        found = {m.end(): m.end() > m.start() for m in _INSIDE.finditer(self.text, low, high)}
+        found = dict.fromkeys(_ends(_GLUED, self.text, low, high), Break.GLUED)
+        found |= dict.fromkeys(_ends(_SPACED, self.text, low, high), Break.INSIDE)
         if line.columns > _LONG_LINE or self.layout.is_one_line:
-            found |= {m.end(): True for m in _LOOSE.finditer(self.text, low, high)}
-        for start, is_spaced in found.items():
+            found |= dict.fromkeys(_ends(_LOOSE, self.text, low, high), Break.INSIDE)
+        for start, kind in found.items():
             if low < start < high and not self._continues(start, low):
-                kind = Break.INSIDE if is_spaced else Break.GLUED
                 self.places.append(Place(start, kind, number))
 
     def _add_start(self, line: Line, number: int) -> None:
@@ -282,6 +286,10 @@ class _Climb:
         if is_legacy(self.attribution) and length.letters > _BLOCK_WEIGHT / 2:
             return False
         return length.weight <= _BLOCK_WEIGHT
+
+
+def _ends(pattern: re.Pattern[str], text: str, low: int, high: int) -> list[int]:
+    return [match.end() for match in pattern.finditer(text, low, high)]
 
 
 def _text_end(text: str, floor: int, end: int) -> int:
