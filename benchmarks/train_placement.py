@@ -52,20 +52,8 @@ texts, and the share that is used."""
 
 # Where it is known beforehand which way a feature can only speak, the trees are held to it: what
 # is rare in the training texts would else be bent by the few sites that have it.
-_RISING = (
-    "prev_cue", "prev_ends_in_handle", "prev_handle", "overlap_prev", "prev_line_repeated",
-    "long_post", "wording",
-)  # fmt: skip
-_FALLING = (
-    "prev_shorts",
-    "trail",
-    "prev_is_inline",
-    "line_repeated",
-    "fill",
-    "core_fill",
-    "unit_caption",
-    "prev_bare",
-)
+_RISING = ("prev_cue", "prev_handle", "overlap_prev", "long_post", "wording")
+_FALLING = ("line_repeated", "fill", "core_fill", "prev_bare")
 _PARAMETERS: dict[str, Any] = {
     "num_leaves": 15,
     "learning_rate": 0.08,

@@ -60,6 +60,8 @@ class Unit(NamedTuple):
 
     text: str
     """Without blanks and quote marks around it."""
+    low: str
+    """The same in small letters."""
     weight: int
     """Weighted length by today's count (links 23, CJK and emoji 2), Markdown targets left out."""
     letters: int
@@ -153,12 +155,14 @@ def describe(raw: str) -> Unit:
     """What can be counted in a unit."""
     shown = shown_of(raw)
     weight, letters, pics, shorts, urls = measure(shown)
-    words = words_of(shown)
+    low = shown.lower()
+    words = words_of(low)
     is_plain = shown.isascii()
     is_cjk = not is_plain and is_unseparated(shown)
     count = shown.count
     return Unit(
         text=shown,
+        low=low,
         weight=weight,
         letters=letters,
         pics=pics,

@@ -14,16 +14,11 @@ class Inside:
         self.units = self.lines = self.terminals = self.longest = 0
         self.gap = -1
         """The largest gap at a break inside; -1 where there is no break."""
-        self.gaps = self.breaks = self.softs = self.trails = self.lowers = self.items = 0
-        self.depth, self.spread = 99, 0
+        self.breaks = self.lowers = self.spread = 0
         self.pics = self.shorts = self.urls = self.mentions = self.hashtags = self.emoji = 0
-        self.late_pics = 0
-        """Media links of units that are not the last: a tweet's own stand at its end."""
         self.sentences = self.cues = self.says = self.authors = self.handles = 0
         self.upper = self.characters = self.digits = self.quotes = self.commas = self.shouts = 0
         self.words = self.word_letters = self.persons = self.curly = self.straight = 0
-        self.bare_lines = 0
-        """Long lines that do not end like a sentence; the last does not count."""
         self.shingles: set[str] = set()
         self._languages: dict[int, int] = {}
 
@@ -32,11 +27,9 @@ class Inside:
         blank = self.units > 0
         self.weight += unit.weight + blank
         self.letters += unit.letters + blank
-        self.late_pics += unit.pics if self.units else 0
         self.units += 1
         self.terminals += unit.is_terminal
         self.longest = max(self.longest, unit.weight)
-        self.depth = min(self.depth, line.depth)
         if at_start:
             self.lines += 1
             self.spread = max(self.spread, abs(line.indent - own_indent))
@@ -68,16 +61,10 @@ class Inside:
             known = self._languages.get(unit.language, 0)
             self._languages[unit.language] = known + unit.words
 
-    def close(self, is_soft: bool, line: Line, unit: Unit) -> None:
+    def close(self, line: Line, unit: Unit) -> None:
         """Count the break above a line's first unit as one inside, for the places further up."""
-        if line.gap:
-            self.gaps += 1
-        else:
-            self.breaks += 1
+        self.breaks += not line.gap
         self.gap = max(self.gap, line.gap)
-        self.softs += is_soft
-        self.trails += line.trail > 0
-        self.items += line.is_item
         self.lowers += unit.text[:1].islower()
 
     @property

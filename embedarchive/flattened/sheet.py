@@ -48,7 +48,7 @@ class Sheet:
         self._repeats = Counter(self._heads)
         top = layout.lines[0].start
         opening = text[top : top + 1_500]
-        words = words_of(opening)
+        words = words_of(opening.lower())
         self.language = language_of(opening, words)
         self.habits = _habits(text, layout, attributions, opening, words)
 
@@ -160,8 +160,3 @@ def _habits(
         curly / (curly + straight) if curly + straight > 2 else -1.0,
         100 * persons / len(words) if len(words) > 20 else -1.0,
     )
-
-
-def join(units: Sequence[Unit]) -> str:
-    """The words of neighbouring units in small letters."""
-    return "\n".join(unit.text for unit in units).lower()

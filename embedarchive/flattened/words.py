@@ -82,9 +82,9 @@ _SCRIPTS = (
 )  # fmt: skip
 
 
-def words_of(text: str) -> list[str]:
-    """The words of a text, in small letters; where words are not separated, its stretches."""
-    return _WORD.findall(text.lower())
+def words_of(low: str) -> list[str]:
+    """The words of a text in small letters; where words are not separated, its stretches."""
+    return _WORD.findall(low)
 
 
 def is_unseparated(text: str) -> bool:
@@ -137,13 +137,14 @@ def _has_any(text: str, parts: Sequence[str]) -> bool:
     return any(part in text for part in parts)
 
 
-def language_of(text: str, words: Sequence[str] | None = None) -> int:
-    """A number for the script of a text or, where that is Latin, its language; -1 if unknown."""
+def language_of(text: str, words: Iterable[str]) -> int:
+    """A number for the script of a text or, where that is Latin, for the language of its words;
+    -1 if unknown."""
     if not text.isascii():
         for char in text[:400:7]:
             if char >= "\u0370" and (script := _script(ord(char))):
                 return script
-    known = _COMMON_WORDS.intersection(words_of(text) if words is None else words)
+    known = _COMMON_WORDS.intersection(words)
     if not known:
         return -1
     counts = [0] * _LANGUAGES
