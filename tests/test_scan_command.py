@@ -18,6 +18,11 @@ def test_explain_says_what_is_known_and_nothing_else() -> None:
         "\n  embed of x, read as shortcode\n  by @norringclocks, id 1796874362549178375\n" in said
     )
     assert "\n  by Mayor Tove Aas @tove_aas, on 2023-05-14\n  0." in said
+    assert (
+        "  The lens is on the barge. All 1,344 prisms of it. Come and see it lifted\n        at"
+        in said
+    )
+    assert not [line for line in said.splitlines() if line != line.rstrip() or len(line) > 80]
     assert "None" not in said
     lost = run("scan", "-", "--explain", stdin=b"View image on Twitter\n", env=PLAIN)
     assert "  unresolved of x, read as lost_embed\n  which post is not said\n" in lost.stdout

@@ -19,6 +19,7 @@ from ._rows import Row, limited, show_rows
 from ._terminal import Bar, clean, complain, console, one_line, tell
 
 if TYPE_CHECKING:
+    from rich.console import Console
     from rich.text import Text
 
     from ..models import Document, Fetcher, Reading, Reference
@@ -225,6 +226,14 @@ def _explain(document: Document, references: list[Reference]) -> None:
         if claim.flags:
             out.print(clean(f"  signs {', '.join(claim.flags)}"))
         if claim.text is not None:
-            out.print(clean(f"  {claim.confidence:.2f}  {one_line(claim.text)}", "green"))
+            _hang(out, f"  {claim.confidence:.2f}  ", claim.text, "green")
         for other in claim.alternatives:
-            out.print(clean(f"  {other.confidence:.2f}  {one_line(other.text)}", "dim"))
+            _hang(out, f"  {other.confidence:.2f}  ", other.text, "dim")
+
+
+def _hang(out: Console, label: str, words: str, style: str) -> None:
+    """Words behind a label, their further lines below the first."""
+    for line in clean(one_line(words), style).wrap(out, out.width - len(label)):
+        line.rstrip()
+        out.print(clean(label, style).append_text(line), soft_wrap=True)
+        label = " " * len(label)
