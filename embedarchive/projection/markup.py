@@ -1,7 +1,4 @@
-"""HTML source → its tags, elements, links and visible text. Builds no tree.
-
-An element is what lies between a tag and its end tag; what has none ends with its container.
-"""
+"""HTML source → its tags, elements, links and visible text. Builds no tree."""
 
 from __future__ import annotations
 
@@ -23,6 +20,7 @@ from ..tokenizer import (
     find_href,
     tokenize,
 )
+from .elements import MAX_UNCLOSED, Elements
 from .mapping import Projection
 from .visible import visible_text
 
@@ -47,18 +45,7 @@ class Link(NamedTuple):
         return self.markup.text_of(self)
 
 
-_VOID_ELEMENTS = "area base br col embed hr img input link meta param source track wbr"
-_VOID = frozenset(_VOID_ELEMENTS.split())
-_NESTING = frozenset({"div", "figure", "section", "span", "table", "ul"})
-_OFTEN_ASKED = (
-    *("a", "/a", "blockquote", "/blockquote", "noscript", "template"),
-    *("iframe", "amp-iframe", "embed", "#text", "#comment", "#rawtext"),
-)
 _SLASH = re.compile(r"&(?:#47|#x2[fF]|sol);")
-_NEAR = 100
-"""Tokens that are looked through for a partner before all tags of its name are paired."""
-_MAX_UNCLOSED = 100
-"""Tokens. A forgotten end tag must not make the whole rest of an article one element."""
 
 
 class Markup:
@@ -71,8 +58,6 @@ class Markup:
         self.place = place
         """Maps a range of `text` to the document, where this is only a piece of one."""
         self._is_lenient = is_lenient
-        self._places: dict[str, list[int]] = {}
-        self._partners: dict[str, dict[int, int]] = {}
         self._attributes: dict[int, dict[str, Attribute]] = {}
         self._hrefs: dict[int, str | None] = {}
         self._link_texts: dict[int, str] = {}
@@ -82,123 +67,31 @@ class Markup:
         """All tokens, in order."""
         return tokenize(self.text, is_lenient=self._is_lenient)
 
-    def _all(self, *marks: str) -> list[int]:
-        """Where these marks of `Tokens` stand, as indices in order."""
-        places = self._places
-        if len(marks) == 1 and marks[0] in places:
-            return places[marks[0]]
-        unknown = [mark for mark in marks if mark not in places]
-        if unknown:
-            # Nearly all that a page is ever asked for comes in one pass; a piece of one is short.
-            often = _OFTEN_ASKED if len(self.tokens) > _NEAR else ()
-            found: dict[str, list[int]] = {mark: [] for mark in (*unknown, *often)}
-            note = {mark: indices.append for mark, indices in found.items()}.get
-            for index, mark in enumerate(self.tokens.marks):
-                if (add := note(mark)) is not None:
-                    add(index)
-            places.update(found)
-        if len(marks) == 1:
-            return places[marks[0]]
-        return sorted(index for mark in marks for index in places[mark])
+    @cached_property
+    def _elements(self) -> Elements:
+        return Elements(self.tokens)
 
     @property
     def comments(self) -> list[Token]:
         """The comments, in order."""
-        return [self.tokens[index] for index in self._all("#comment")]
+        return [self.tokens[index] for index in self._elements.all("#comment")]
 
     @property
     def scripts(self) -> list[Token]:
         """The contents of scripts, styles and the like, in order."""
-        return [self.tokens[index] for index in self._all("#rawtext")]
+        return [self.tokens[index] for index in self._elements.all("#rawtext")]
 
     def named(self, *names: str) -> list[int]:
         """The indices of the start tags of these names, in order."""
-        return self._all(*names)
-
-    def _partner(self, index: int) -> int | None:
-        """The index of the end tag of a start tag, or of the start tag of an end tag."""
-        mark = self.tokens.marks[index]
-        name = mark.lstrip("/")
-        partners = self._partners.get(name)
-        if partners is None:
-            near = self._near_start(index, name) if mark[0] == "/" else self._near_end(index, name)
-            if near is not None:
-                return near
-            partners = self._partners[name] = self._pairs(name)
-        return partners.get(index)
-
-    def _near_end(self, index: int, name: str) -> int | None:
-        """The end tag of a start tag, where it is near."""
-        marks, end = self.tokens.marks, f"/{name}"
-        depth = 0
-        for at in range(index, min(index + _NEAR, len(marks))):
-            if marks[at] == name:
-                depth += 1
-            elif marks[at] == end:
-                depth -= 1
-                if not depth:
-                    return at
-        return None
-
-    def _near_start(self, index: int, name: str) -> int | None:
-        """The start tag of an end tag, where it is near."""
-        marks, end = self.tokens.marks, f"/{name}"
-        depth = 0
-        for at in range(index, max(index - _NEAR, -1), -1):
-            if marks[at] == end:
-                depth += 1
-            elif marks[at] == name:
-                depth -= 1
-                if not depth:
-                    return at
-        return None
-
-    def _pairs(self, name: str) -> dict[int, int]:
-        marks = self.tokens.marks
-        pairs: dict[int, int] = {}
-        opened: list[int] = []
-        for index in self._all(name, f"/{name}"):
-            if marks[index] == name:
-                opened.append(index)
-            elif opened:
-                start = opened.pop()
-                pairs[start], pairs[index] = index, start
-        return pairs
+        return self._elements.all(*names)
 
     def element_start(self, index: int) -> int | None:
         """The index of the start tag whose element the end tag `index` ends."""
-        return self._partner(index) if self.tokens.marks[index][0] == "/" else None
+        return self._elements.start_of(index)
 
     def element_end(self, index: int) -> int:
         """The index behind the last token of the element that token `index` begins."""
-        tokens = self.tokens
-        if tokens.marks[index] in _VOID:
-            return index + 1
-        partner = self._partner(index)
-        if partner is not None and partner > index:
-            return partner + 1
-        return min(self._container_ends.get(index, len(tokens)), index + _MAX_UNCLOSED)
-
-    @cached_property
-    def _container_ends(self) -> dict[int, int]:
-        """Index of each start tag without an end tag → index of the tag that ends its container."""
-        ends: dict[int, int] = {}
-        unclosed: list[int] = []
-        latest: dict[str, int] = {}
-        for index, mark in enumerate(self.tokens.marks):
-            if mark[0] == "/":
-                begin = self._partner(index)
-                begin = -1 if begin is None else begin
-                while mark != "/p" and unclosed and unclosed[-1] > begin:
-                    ends.setdefault(unclosed.pop(), index)
-            elif mark[0] != "#" and mark not in _VOID:
-                if mark in latest and mark not in _NESTING:
-                    # Of two quotes in a row the first forgot its end; boxes lie in boxes.
-                    ends.setdefault(latest[mark], index)
-                if self._partner(index) is None:
-                    unclosed.append(index)
-                    latest[mark] = index
-        return ends
+        return self._elements.end_of(index)
 
     def token_at(self, offset: int) -> int:
         """The index of the token that holds the character, or of the last one before it."""
@@ -227,14 +120,14 @@ class Markup:
 
     def links_within(self, first: int, last: int) -> list[Link]:
         """The links whose start tags are among tokens `first` to `last`."""
-        begins = self._all("a")
+        begins = self._elements.all("a")
         places = range(bisect_left(begins, first), bisect_left(begins, last))
         return [link for place in places if (link := self._link(place, begins[place])) is not None]
 
     def links_where(self, is_wanted: Callable[[str], bool]) -> Iterator[Link]:
         """The links whose start tags, as they are written, are wanted: of thousands a few."""
         text, starts, ends = self.text, self.tokens.starts, self.tokens.ends
-        for place, index in enumerate(self._all("a")):
+        for place, index in enumerate(self._elements.all("a")):
             is_asked = is_wanted(text[starts[index] : ends[index]])
             if is_asked and (link := self._link(place, index)) is not None:
                 yield link
@@ -260,7 +153,7 @@ class Markup:
     @cached_property
     def _behind(self) -> list[int]:
         """For each `<a>` the index behind its last token."""
-        begins, stops = self._all("a"), self._all("/a")
+        begins, stops = self._elements.all("a"), self._elements.all("/a")
         none = len(self.tokens)
         behind: list[int] = []
         following = 0
@@ -268,7 +161,7 @@ class Markup:
             while following < len(stops) and stops[following] < index:
                 following += 1
             stop = stops[following] if following < len(stops) else none
-            is_closed = stop < limit and stop < index + _MAX_UNCLOSED
+            is_closed = stop < limit and stop < index + MAX_UNCLOSED
             behind.append(stop + 1 if is_closed else index + 1)
         return behind
 
@@ -290,7 +183,7 @@ class Markup:
     def _pieces(self) -> list[str]:
         """The texts between tags."""
         text, starts, ends = self.text, self.tokens.starts, self.tokens.ends
-        return [text[starts[index] : ends[index]] for index in self._all("#text")]
+        return [text[starts[index] : ends[index]] for index in self._elements.all("#text")]
 
     @cached_property
     def words(self) -> str:
@@ -305,11 +198,11 @@ class Markup:
     @cached_property
     def words_outside_links(self) -> str:
         """As `words`, without what lies in links."""
-        texts, pieces = self._all("#text"), self._pieces
+        texts, pieces = self._elements.all("#text"), self._pieces
         text, starts, ends = self.text, self.tokens.starts, self.tokens.ends
         outside: list[str] = []
         at = 0
-        for index, behind in zip(self._all("a"), self._behind, strict=True):
+        for index, behind in zip(self._elements.all("a"), self._behind, strict=True):
             # As nearly all are written; more need not be known of them.
             is_link = text.find(' href="', starts[index], ends[index]) >= 0
             if is_link or self._href(index) is not None:
@@ -320,7 +213,7 @@ class Markup:
     def visible(self, first: int = 0, last: int | None = None) -> Projection:
         """What a reader sees of tokens `first` to `last`, mapped to `text`."""
         last = len(self.tokens) if last is None else last
-        return visible_text(self.text, self.tokens, self._partner, first, last)
+        return visible_text(self.text, self.tokens, self._elements.partner, first, last)
 
 
 def _unescaped_slashes(words: str) -> str:

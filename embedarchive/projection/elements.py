@@ -1,0 +1,134 @@
+"""Tokens of HTML → where the tags of a name stand, and which tag ends which. Builds no tree.
+
+An element is what lies between a tag and its end tag; what has none ends with its container.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from ..tokenizer import Tokens
+
+_VOID_ELEMENTS = "area base br col embed hr img input link meta param source track wbr"
+_VOID = frozenset(_VOID_ELEMENTS.split())
+_NESTING = frozenset({"div", "figure", "section", "span", "table", "ul"})
+_OFTEN_ASKED = (
+    *("a", "/a", "blockquote", "/blockquote", "noscript", "template"),
+    *("iframe", "amp-iframe", "embed", "#text", "#comment", "#rawtext"),
+)
+_NEAR = 100
+"""Tokens that are looked through for a partner before all tags of its name are paired."""
+MAX_UNCLOSED = 100
+"""Tokens. A forgotten end tag must not make the whole rest of an article one element."""
+
+
+class Elements:
+    """What is asked of tags, learnt when it is first asked for; tags go by their indices."""
+
+    def __init__(self, tokens: Tokens) -> None:
+        self._marks = tokens.marks
+        self._places: dict[str, list[int]] = {}
+        self._partners: dict[str, dict[int, int]] = {}
+
+    def all(self, *marks: str) -> list[int]:
+        """Where these marks of `Tokens` stand, as indices in order."""
+        places = self._places
+        if len(marks) == 1 and marks[0] in places:
+            return places[marks[0]]
+        unknown = [mark for mark in marks if mark not in places]
+        if unknown:
+            # Nearly all that a page is ever asked for comes in one pass; a piece of one is short.
+            often = _OFTEN_ASKED if len(self._marks) > _NEAR else ()
+            found: dict[str, list[int]] = {mark: [] for mark in (*unknown, *often)}
+            note = {mark: indices.append for mark, indices in found.items()}.get
+            for index, mark in enumerate(self._marks):
+                if (add := note(mark)) is not None:
+                    add(index)
+            places.update(found)
+        if len(marks) == 1:
+            return places[marks[0]]
+        return sorted(index for mark in marks for index in places[mark])
+
+    def partner(self, index: int) -> int | None:
+        """The index of the end tag of a start tag, or of the start tag of an end tag."""
+        mark = self._marks[index]
+        name = mark.lstrip("/")
+        partners = self._partners.get(name)
+        if partners is None:
+            near = self._near_start(index, name) if mark[0] == "/" else self._near_end(index, name)
+            if near is not None:
+                return near
+            partners = self._partners[name] = self._pairs(name)
+        return partners.get(index)
+
+    def _near_end(self, index: int, name: str) -> int | None:
+        """The end tag of a start tag, where it is near."""
+        marks, end = self._marks, f"/{name}"
+        depth = 0
+        for at in range(index, min(index + _NEAR, len(marks))):
+            if marks[at] == name:
+                depth += 1
+            elif marks[at] == end:
+                depth -= 1
+                if not depth:
+                    return at
+        return None
+
+    def _near_start(self, index: int, name: str) -> int | None:
+        """The start tag of an end tag, where it is near."""
+        marks, end = self._marks, f"/{name}"
+        depth = 0
+        for at in range(index, max(index - _NEAR, -1), -1):
+            if marks[at] == end:
+                depth += 1
+            elif marks[at] == name:
+                depth -= 1
+                if not depth:
+                    return at
+        return None
+
+    def _pairs(self, name: str) -> dict[int, int]:
+        marks = self._marks
+        pairs: dict[int, int] = {}
+        opened: list[int] = []
+        for index in self.all(name, f"/{name}"):
+            if marks[index] == name:
+                opened.append(index)
+            elif opened:
+                start = opened.pop()
+                pairs[start], pairs[index] = index, start
+        return pairs
+
+    def start_of(self, index: int) -> int | None:
+        """The index of the start tag whose element the end tag `index` ends."""
+        return self.partner(index) if self._marks[index][0] == "/" else None
+
+    def end_of(self, index: int) -> int:
+        """The index behind the last token of the element that token `index` begins."""
+        if self._marks[index] in _VOID:
+            return index + 1
+        partner = self.partner(index)
+        if partner is not None and partner > index:
+            return partner + 1
+        return min(self._container_ends.get(index, len(self._marks)), index + MAX_UNCLOSED)
+
+    @cached_property
+    def _container_ends(self) -> dict[int, int]:
+        """Index of each start tag without an end tag → index of the tag that ends its container."""
+        ends: dict[int, int] = {}
+        unclosed: list[int] = []
+        latest: dict[str, int] = {}
+        for index, mark in enumerate(self._marks):
+            if mark[0] == "/":
+                begin = self.partner(index)
+                begin = -1 if begin is None else begin
+                while mark != "/p" and unclosed and unclosed[-1] > begin:
+                    ends.setdefault(unclosed.pop(), index)
+            elif mark[0] != "#" and mark not in _VOID:
+                if mark in latest and mark not in _NESTING:
+                    # Of two quotes in a row the first forgot its end; boxes lie in boxes.
+                    ends.setdefault(latest[mark], index)
+                if self.partner(index) is None:
+                    unclosed.append(index)
+                    latest[mark] = index
+        return ends
