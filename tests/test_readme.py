@@ -12,6 +12,8 @@ from embedarchive import errors
 from embedarchive.config import Settings
 from embedarchive.terms import Level
 from tests.command import ROOT, run
+from tests.loopback import Server
+from tests.loopback.__main__ import demo
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
@@ -65,7 +67,7 @@ def test_links_lead_somewhere() -> None:
 
 
 def test_the_console_blocks_are_what_the_commands_print(tmp_path: Path) -> None:
-    """The first two examples, run for real: output that drifts fails here."""
+    """Run for real: output that drifts fails here."""
     blocks = dict(re.findall(r"```console\n\$ embedarchive ([^\n]+)\n(.*?)```", README, re.DOTALL))
     scanned = run("scan", "examples", "--table", env={"COLUMNS": "80", "TERM": "dumb"})
     assert blocks["scan examples --table"].strip() == scanned.stdout.strip()
@@ -73,3 +75,17 @@ def test_the_console_blocks_are_what_the_commands_print(tmp_path: Path) -> None:
     assert blocks["archive posts.db examples --offline"].strip() == archived.stderr.strip()
     shown = run("show", tmp_path / "posts.db", "claim-2", env={"COLUMNS": "80", "TERM": "dumb"})
     assert blocks["show posts.db claim-2"].strip() == shown.stdout.strip()
+    site = tmp_path / "site"
+    rendered = run("render", tmp_path / "posts.db", "-o", site).stderr.replace(str(site), "site")
+    assert blocks["render posts.db -o site"].strip() == rendered.strip()
+
+
+def test_the_main_job_is_done_without_the_services_as_the_documents_say(tmp_path: Path) -> None:
+    page = (ROOT / "docs" / "loopback.md").read_text(encoding="utf-8")
+    block = re.search(
+        r"\$ EMBED\S+ embedarchive archive posts.db examples\n(.*?)```", page, re.DOTALL
+    )
+    assert block
+    with Server(demo()) as server:
+        done = run("archive", tmp_path / "posts.db", "examples", endpoints=server.base)
+    assert done.stderr == block[1]
