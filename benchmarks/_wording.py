@@ -74,8 +74,8 @@ class Vocabulary:
         return Texts(counts, np.array(first), np.repeat(np.arange(len(cases)), np.diff(first)))
 
     def _add(self, tokens: Tokens, columns: list[int], values: list[float]) -> None:
-        words = [self.words[word] for word in tokens.words if word in self.words]
-        edges = [self.edges[edge] for edge in tokens.edges if edge in self.edges]
+        words = sorted(self.words[word] for word in tokens.words if word in self.words)
+        edges = sorted(self.edges[edge] for edge in tokens.edges if edge in self.edges)
         columns += words + edges
         values += [word_share(len(words))] * len(words) + [1.0] * len(edges)
 

@@ -154,7 +154,7 @@ def _tokens(
         return []
     floor = attributions[index - 1].end if index else 0
     parts = stretches(text, floor, [place.start for place in places], window.end)
-    return [Tokens(*(tuple(map(sys.intern, names)) for names in tokens_of(p))) for p in parts]
+    return [Tokens(*(set(map(sys.intern, names)) for names in tokens_of(p))) for p in parts]
 
 
 def load_cases(path: Path, weight: float, share: float, processes: int) -> list[Case]:

@@ -18,9 +18,11 @@ NEAR = 320
 _PROSE = 40
 """Columns of a line that is neither a heading nor an entry of a menu."""
 
-# What stands before a line's own words: indentation, `>` marks, byte order mark.
-# Markdown may quote inside a list item (`* > `).
-_LINE = re.compile(r"([ \t\xa0\u3000\ufeff>]*+(?:[*+-] +>[ >]*+)?)([^\n]*+)(?:\n|\Z)")
+_PREFIX = " \t\xa0\u3000\ufeff>"
+"""What stands before a line's own words: indentation, `>` marks, byte order mark."""
+_QUOTE_IN_ITEM = re.compile(r"[*+-] +>[ >]*")
+"""Markdown may quote inside a list item (`* > `)."""
+_ITEMS = ("*", "+", "-")
 _MARK = re.compile(r"(?:[*+•◦‣·–□■▪○●-]|[0-9]{1,3}[.)])[ \t\xa0]")
 _BLANK = " \t\r\xa0\u3000\u200b\ufeff"
 # Characters two columns wide in a terminal, by which w3m and lynx wrap.
@@ -133,24 +135,29 @@ def _apart(lines: Sequence[Line], attributions: Sequence[Attribution]) -> Iterat
 def _lines(text: str, top: int, bottom: int) -> list[Line]:
     lines = []
     gap = rift = trail = 0
-    for match in _LINE.finditer(text, top, bottom):
-        body = match[2]
+    start = top
+    has_wide = _WIDE.search(text, top, bottom) is not None
+    for whole in text[top:bottom].split("\n"):
+        body = whole.lstrip(_PREFIX)
+        if body[:1] in _ITEMS and (quote := _QUOTE_IN_ITEM.match(body)):
+            body = body[quote.end() :]
         kept = body.rstrip(_BLANK)
+        at = start + len(whole) - len(body)
+        start += len(whole) + 1
         if not kept:
             gap += 1
-            rift += ">" not in match[1]
+            rift += ">" not in whole
             continue
-        prefix = match[1]
+        prefix = whole[: -len(body)]
         depth = prefix.count(">")
         indent = len(prefix) if not depth else len(prefix) - prefix.rfind(">") - 1
-        start = match.start(2)
         columns = len(prefix) + len(kept)
-        if not kept.isascii():
+        if has_wide and not kept.isascii():
             columns += len(_WIDE.findall(kept))
         is_item = _MARK.match(kept) is not None
-        end = start + len(kept)
         head = 2 if kept[0] >= "\u1100" else len(kept.split(None, 1)[0])
-        lines.append(Line(start, end, depth, indent, is_item, gap, rift, trail, columns, head))
+        end = at + len(kept)
+        lines.append(Line(at, end, depth, indent, is_item, gap, rift, trail, columns, head))
         gap = rift = 0
         trail = len(body) - len(kept)
     return lines

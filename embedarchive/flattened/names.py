@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from datetime import date
 from typing import NamedTuple
 
@@ -17,6 +18,8 @@ _DASH = re.compile(
     r"|(?P<medium>–|&ndash;|&#8211;|â€“)"
     r"|(?P<short>(?<![^\s>\"”’.!?…])\\?-(?=\s)|(?<![^\n>])\\?-)"
 )
+_MAY_BE_DASH = re.compile(r"[—―–&â\\-]")
+"""What all of them begin with: a class of characters is looked for quickly, their pattern is not."""
 _LINE_START = re.compile(r"(?:^|\n)[\s>*_\[\"“|\\]{0,80}\Z")
 _PARAGRAPH = re.compile(r"\n[ \t\r>\u00a0]*\n")
 _LEADS = "by from via with and to of for per says von por par de di da und et y e i dem der"
@@ -73,7 +76,7 @@ def _attribution_dash(window: str) -> re.Match[str] | None:
     Names hold dashes too (`Hive – Andy Randell`), mostly shorter ones than the template's; a short
     one before a long one is a list's.
     """
-    dashes = list(_DASH.finditer(window))
+    dashes = list(_dashes(window))
     dashes.reverse()
     near = [dash for dash in dashes if len(window) - dash.end() <= 2 * _LONGEST_NAME]
     if (long := next((dash for dash in near if dash["long"]), None)) is not None:
@@ -84,6 +87,14 @@ def _attribution_dash(window: str) -> re.Match[str] | None:
             if found := next((dash for dash in pool if dash[kind]), None):
                 return found
     return None
+
+
+def _dashes(window: str) -> Iterator[re.Match[str]]:
+    end = 0
+    for found in _MAY_BE_DASH.finditer(window):
+        if found.start() >= end and (dash := _DASH.match(window, found.start())):
+            yield dash
+            end = dash.end()
 
 
 def _name_without_dash(window: str, lower: int) -> Name | None:

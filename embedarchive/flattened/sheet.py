@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from functools import cached_property
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -39,18 +40,40 @@ class Sheet:
 
     def __init__(self, text: str, attributions: Sequence[Attribution]) -> None:
         """Read what lies around attributions, of which there is one at least."""
-        layout = read_layout(text, attributions)
         self.text = text
         self.handles = Counter(attribution.handle.lower() for attribution in attributions)
-        self.layout = layout
+        self.layout = read_layout(text, attributions)
+        self._attributions = attributions
         self._units: dict[tuple[int, int], Unit] = {}
-        self._heads = [text[line.start : line.end][:80] for line in layout.lines]
-        self._repeats = Counter(self._heads)
-        top = layout.lines[0].start
-        opening = text[top : top + 1_500]
-        words = words_of(opening.lower())
-        self.language = language_of(opening, words)
-        self.habits = _habits(text, layout, attributions, opening, words)
+
+    # What the article is like is told only where a place has to be weighed.
+
+    @cached_property
+    def language(self) -> int:
+        """Of the article's opening; -1 if unknown."""
+        return language_of(self._opening, self._words)
+
+    @cached_property
+    def habits(self) -> Habits:
+        """How the article is written."""
+        return _habits(self.text, self.layout, self._attributions, self._opening, self._words)
+
+    @cached_property
+    def _opening(self) -> str:
+        top = self.layout.lines[0].start
+        return self.text[top : top + 1_500]
+
+    @cached_property
+    def _words(self) -> list[str]:
+        return words_of(self._opening.lower())
+
+    @cached_property
+    def _heads(self) -> list[str]:
+        return [self.text[line.start : line.end][:80] for line in self.layout.lines]
+
+    @cached_property
+    def _repeats(self) -> Counter[str]:
+        return Counter(self._heads)
 
     def unit(self, start: int, end: int) -> Unit:
         """What can be counted between two places."""

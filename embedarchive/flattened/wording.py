@@ -46,9 +46,9 @@ class Weights(NamedTuple):
 class Tokens(NamedTuple):
     """What a stretch is judged by."""
 
-    words: tuple[str, ...]
-    """Each once, in lower case; pairs of characters where words are not separated."""
-    edges: tuple[str, ...]
+    words: set[str]
+    """In lower case; pairs of characters where words are not separated."""
+    edges: set[str]
     """How it opens (`^`) and ends (`$`), and about how long it is."""
 
 
@@ -58,14 +58,15 @@ def tokens_of(stretch: str) -> Tokens:
     tokens = _TOKEN.findall(stretch)[:_MOST_TOKENS]
     is_unseparated = _UNSEPARATED.search(stretch) is not None
     read = _pairs(tokens) if is_unseparated else list(map(_shape, tokens))
-    edges = [f"^{'_'.join(read[:most])}" for most in (1, 2)]
-    edges += [f"${'_'.join(read[-most:])}" for most in (1, 2, 3)]
+    edges = {f"^{'_'.join(read[:most])}" for most in (1, 2)}
+    edges |= {f"${'_'.join(read[-most:])}" for most in (1, 2, 3)}
+    edges.add(f"long {min(9, math.isqrt(len(stretch)) // 2)}")
     if stretch:
-        edges.append(f"^{_case(stretch[0])}")
+        edges.add(f"^{_case(stretch[0])}")
     if is_unseparated:
-        edges += [f"^{stretch[:2]}", f"${stretch[-2:]}", f"${stretch[-3:]}"]
-    edges.append(f"long {min(9, math.isqrt(len(stretch)) // 2)}")
-    return Tokens(tuple(sorted(set(read))[:_MOST_WORDS]), tuple(sorted(set(edges))))
+        edges |= {f"^{stretch[:2]}", f"${stretch[-2:]}", f"${stretch[-3:]}"}
+    words = set(read)
+    return Tokens(words if len(words) <= _MOST_WORDS else set(sorted(words)[:_MOST_WORDS]), edges)
 
 
 def _pairs(tokens: Iterable[str]) -> list[str]:
@@ -112,15 +113,22 @@ class Wording:
     def weigh(self, stretch: str) -> Weights:
         """A stretch's own weights: the more words it has, the less each counts."""
         tokens = tokens_of(stretch)
-        words = [self._words[word] for word in tokens.words if word in self._words]
-        edges = [self._edges[edge] for edge in tokens.edges if edge in self._edges]
+        words = self._words.keys() & tokens.words
         share = word_share(len(words))
-        parts = zip(_sums(words), _sums(edges), strict=True)
-        return Weights(*(share * of_words + of_edges for of_words, of_edges in parts))
+        of_words = _sums(self._words, words)
+        of_edges = _sums(self._edges, self._edges.keys() & tokens.edges)
+        return Weights(
+            *(share * one + other for one, other in zip(of_words, of_edges, strict=True))
+        )
 
 
-def _sums(weights: Sequence[Weights]) -> Weights:
-    return Weights(*map(sum, zip(*weights, strict=True))) if weights else Weights(0, 0, 0)
+def _sums(weights: Mapping[str, Weights], names: Iterable[str]) -> tuple[float, float, float]:
+    """Of the weights of some names; in their order, so that a sum is always the same."""
+    above = opening = inside = 0.0
+    for name in sorted(names):
+        one, two, three = weights[name]
+        above, opening, inside = above + one, opening + two, inside + three
+    return above, opening, inside
 
 
 def word_share(words: int) -> float:
