@@ -19,7 +19,7 @@ _DASH = re.compile(
     r"|(?P<short>(?<![^\s>\"”’.!?…])\\?-(?=\s)|(?<![^\n>])\\?-)"
 )
 _MAY_BE_DASH = re.compile(r"[—―–&â\\-]")
-"""What all of them begin with: a class of characters is looked for quickly, their pattern is not."""
+"""What all of them begin with: a class of characters is looked for quickly, the pattern is not."""
 _LINE_START = re.compile(r"(?:^|\n)[\s>*_\[\"“|\\]{0,80}\Z")
 _PARAGRAPH = re.compile(r"\n[ \t\r>\u00a0]*\n")
 _LEADS = "by from via with and to of for per says von por par de di da und et y e i dem der"
