@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from operator import attrgetter
 
 from . import snowflake
 from .models import Claim, Kind, Reference, Span
@@ -32,7 +33,7 @@ def merge(references: Iterable[Reference], text: str) -> list[Reference]:
             kept.append(new)
             reach.append(max(new.end, reach[-1] if reach else 0))
     kept = _without_definitions(kept, text)
-    kept.sort(key=lambda r: (r.start, r.end))
+    kept.sort(key=attrgetter("start", "end"))
     return kept
 
 

@@ -115,7 +115,7 @@ def _found(haystack: bytes, group: _Group, first: int, wanted: int) -> int:
     """
     if group.places is None:
         return group.users
-    users = 0
+    users, missing = 0, wanted
     last = haystack.rfind(group.anchor) + group.reach
     search, at = group.places.search, first
     while (place := search(haystack, at, last)) is not None:
@@ -123,9 +123,11 @@ def _found(haystack: bytes, group: _Group, first: int, wanted: int) -> int:
         which = (place.lastindex or 1) - 1
         users |= group.literals[which].users
         for other in group.others[which]:
-            if haystack.startswith(other.text, max(place.start() - other.at, 0)):
+            is_asked = other.users & missing
+            if is_asked and haystack.startswith(other.text, max(place.start() - other.at, 0)):
                 users |= other.users
-        if not wanted & ~users:
+        missing = wanted & ~users
+        if not missing:
             break
     return users
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import accumulate
+from operator import attrgetter
 
 from ..models import Claim, Kind, PostUrl, Reference, Span
 from ..projection import Markup, Page
@@ -33,13 +34,14 @@ def refer(
     """A reference at `span` of `markup`, which may be only a piece of the page."""
     start, end = markup.place(*span)
     raw = page.document.text[start:end]
-    parts = tuple(markup.place(*part) for part in parts)
+    if parts:  # few have some
+        parts = tuple(markup.place(*part) for part in parts)
     return Reference(start, end, raw, form, kind, claim, url, parts)
 
 
 def outside_code(page: Page, found: Iterable[Reference]) -> Iterator[Reference]:
     """The references, put in order, that do not lie in Markdown's code: there they document."""
-    references = sorted(found, key=lambda reference: reference.start)
+    references = sorted(found, key=attrgetter("start"))
     is_markdown = bool(references) and page.document.media_type == "text/markdown"
     code = iter(code_spans(page.document.text) if is_markdown else ())
     span, reach = next(code, None), 0
