@@ -11,8 +11,24 @@ import re
 from enum import Enum
 from typing import NamedTuple
 
-from .credits import ends_with_work, is_credit, starts_with_work
-from .dates import match_date, match_day_of_month
+from .credits import ends_with_work, is_credit
+from .dates import match_date
+from .titles import (
+    FULL_LINE,
+    LISTED,
+    LISTED_INSIDE,
+    LONGER_THAN_TITLES,
+    LONGEST_NAME,
+    MARKED_END,
+    MARKS,
+    POST_END,
+    WORD_START,
+    YEAR,
+    ends_as_post,
+    ends_with_mark,
+    last_sentence,
+    reads_as_title,
+)
 from .visible import visible_name
 
 
@@ -64,11 +80,6 @@ _LINE = 400
 _TWO_LINES = 800
 _NAME_OR_PROSE = 25
 """Names that hold the end of a sentence are short (`Vote! Ada`); prose is not."""
-_LONGEST_NAME = 80
-"""Names hold at most 50 characters; damage (mojibake, escapes) lengthens them."""
-_FULL_LINE = 40
-"""Characters from which on a line may have been wrapped."""
-_LONGER_THAN_TITLES = 60
 _JOINED = 600
 """Characters without a line break that few paragraphs have."""
 
@@ -77,33 +88,8 @@ _DASH_INSIDE = re.compile(r"\s[—–]\s")
 _SENTENCE_ABOVE = re.compile(r"(?:[^\W_]{3}[.!?…:]|[。！？])[\"”’»)]{0,2}\s*\Z")
 _ABBREVIATION = 4
 """Letters of the longest that stand in names: `Prof. Ada`."""
-_YEAR = re.compile(r"\d{4}|[0-9](?:日|일)")
-"""Without one nothing is a date: a look before much work."""
-_YEAR_AND_MARK = 7
-_WORD_START = re.compile(r"(?<!\w)\w")
-_MARKS = ' \t\r\u00a0\u200e\u200f>*_["“|\\'
 _STRAIGHT_GAP = re.compile(r"(?:\]\([^()]*\))?[^,·•∙|–—-]*\Z")
-_ITEM = (
-    r"#{1,6}\s|[-+*•·▪◦‣–—]\s|\(?[0-9]{1,3}[.)]\s|\||[0-9a-f]{7,40}\s"
-    r"|[\[(]?[0-9]{1,2}[:.h][0-9]{2}(?![0-9])|v?[0-9]{1,3}\.[0-9]{1,3}(?![0-9])"
-)
-"""What headings, list items and rows begin with; lines of programmes, change logs, commits."""
-_LISTED = re.compile(rf"[\s>*_]{{0,20}}(?:{_ITEM})")
-_LISTED_INSIDE = re.compile(rf"(?<!\S)(?:{_ITEM})[^\n]{{0,60}}\Z")
-"""The same where an extractor joined the lines."""
-_POST_MARK = (
-    r"#\w{1,60}|@\w{1,15}|https?://\S{1,200}|(?:pic\.(?:twitter|x)\.com|t\.co)/\w{7,10}"
-    r"|[\u2600-\u27bf\U0001f000-\U0001faff\ufe0f]"
-)
-_POST_END = re.compile(rf"(?:[.!?…。！？\"”»’)\]]|{_POST_MARK})[\s>*_]{{0,20}}\Z")
-"""What posts end with and most titles do not."""
-_LONGEST_MARK = 230
-_BEHIND_MARKS = ">*_"
-"""What may stand behind them, beside blanks."""
-_MARKED_END = re.compile(rf"(?:{_POST_MARK})[\s>*_]{{0,20}}\Z")
-"""What no title ends with."""
 _SHORT_LINK = re.compile(r"(?:pic\.(?:twitter|x)\.com|t\.co)/\w{7,10}[\s>*_)]{0,20}\Z")
-_SENTENCE_BREAK = re.compile(r"[.!?…。][\"”’»)]{0,2}\s+")
 _HALF_SENTENCE = re.compile(r"[,،、，][\s>*_]{0,20}\Z")
 _LEAD = re.compile(r"[;:(：；（][\s>*_]{0,20}\Z")
 _ENTRY = re.compile(
@@ -130,7 +116,7 @@ def standing_of(text: str, place: Place) -> Standing:
     before = text[max(line_start, place.start - _LINE) : place.start]
     if place.is_linked:
         return Standing.SURE
-    heads_line = not before.strip(_MARKS)
+    heads_line = not before.strip(MARKS)
     behind = _behind(text[place.end : place.end + _LINE])
     is_straight = _is_straight(place) or (heads_line and _is_typed(place, behind))
     if not is_straight or _RULE.match(text, place.start) or _is_broken(place, before):
@@ -144,13 +130,13 @@ def _is_no_name(raw: str) -> bool:
     if is_credit(raw) or "(@" in raw:
         return True
     name = visible_name(raw, is_markdown="](" in raw)
-    if len(name) > _LONGEST_NAME or (
+    if len(name) > LONGEST_NAME or (
         (len(name) > _NAME_OR_PROSE or name[:1].islower()) and _has_sentence_end(name)
     ):
         return True
-    if not _YEAR.search(raw):
+    if not YEAR.search(raw):
         return False
-    return any(match_date(raw, word.start()) for word in _WORD_START.finditer(raw))
+    return any(match_date(raw, word.start()) for word in WORD_START.finditer(raw))
 
 
 def _has_sentence_end(name: str) -> bool:
@@ -199,8 +185,8 @@ def _below_a_text(text: str, place: Place, line_start: int, behind: _Behind) -> 
         return Standing.SURE if is_whole and not is_going_on else Standing.LIKELY
     above = text[max(0, line_start - _LINE) : line_start].rstrip().rpartition("\n")[2]
     below = text[place.end : place.end + _LINE].lstrip().partition("\n")[0]
-    is_item = any(_LISTED.match(line) or "(@" in line for line in (above, below))
-    is_title = len(_last_sentence(above)) < _LONGER_THAN_TITLES and not _POST_END.search(above)
+    is_item = any(LISTED.match(line) or "(@" in line for line in (above, below))
+    is_title = len(last_sentence(above)) < LONGER_THAN_TITLES and not POST_END.search(above)
     is_log = _DASH_INSIDE.search(place.raw_name) is not None
     if is_item or is_title or is_log or not _has_full_date(place):
         return Standing.NO
@@ -214,17 +200,17 @@ def _behind_a_text(text: str, place: Place, before: str, behind: _Behind) -> Sta
         return Standing.NO
     if not place.dash:
         return _without_dash(place, before, behind)
-    is_title = _is_title(before)
+    is_title = reads_as_title(before)
     if not _is_long(place):
         below = text[place.end : place.end + _LINE].lstrip().partition("\n")[0]
-        is_item = is_title or _LISTED.match(below) or "(@" in below
+        is_item = is_title or LISTED.match(below) or "(@" in below
         return Standing.NO if is_item else _behind_short_dash(place, before, behind)
-    is_post = _ends_as_post(before)
+    is_post = ends_as_post(before)
     if not place.has_year:
         is_told = is_post or _HAND_MADE_YEAR.search(place.date_text)
         is_whole = is_told and behind is _Behind.LINE_END and not is_title
         return Standing.SURE if is_whole else Standing.NO
-    is_flattened = _SHORT_LINK.search(before[-_LONGER_THAN_TITLES:]) or _is_glued(place, before)
+    is_flattened = _SHORT_LINK.search(before[-LONGER_THAN_TITLES:]) or _is_glued(place, before)
     if is_flattened or (_has_no_lines(text, place) and not is_title):
         return Standing.SURE
     is_open = (behind is _Behind.UNKNOWN or "\n" in place.gap) and not is_post
@@ -238,80 +224,29 @@ def _is_broken(place: Place, before: str) -> bool:
     first_line, _, rest = place.raw_name.strip().partition("\n")
     if not any(char.isalnum() for char in rest) or place.raw_name.lstrip(" \t\r")[:1] == "\n":
         return False  # an emoji's or a word's own line
-    is_short = len(before) + len(place.dash) + len(first_line) < _FULL_LINE
+    is_short = len(before) + len(place.dash) + len(first_line) < FULL_LINE
     return is_short or _SENTENCE_ABOVE.search(first_line) is not None
-
-
-def _is_title(before: str) -> bool:
-    """Whether the words before a dash are rather an entry of a list, a programme or a log."""
-    if _ends_with_mark(before):
-        return False
-    words = _last_sentence(before).lstrip(_MARKS)
-    if len(words) >= _LONGER_THAN_TITLES:
-        return False
-    line = before if len(before) < _LONGER_THAN_TITLES else words
-    if any(_LISTED.match(part) or starts_with_work(part) for part in (line, words)):
-        return True
-    if any(char.isdigit() for char in words) and (
-        match_date(words, 0) or match_day_of_month(words, 0)
-    ):
-        return True
-    if _ends_with_date(before):
-        return True
-    return not _ends_as_post(before) and _LISTED_INSIDE.search(before[-_LONGEST_NAME:]) is not None
-
-
-def _ends_with_date(words: str) -> bool:
-    tail = words[-_FULL_LINE:].rstrip()
-    if not _YEAR.search(tail[-_YEAR_AND_MARK:]):
-        return False
-    dates = (match_date(tail, word.start()) for word in _WORD_START.finditer(tail))
-    return any(found and found[1] == len(tail) for found in dates)
-
-
-def _ends_as_post(words: str) -> bool:
-    words = words[-_LONGEST_MARK:]
-    return _POST_END.search(words, _last_word(words)) is not None
-
-
-def _ends_with_mark(words: str) -> bool:
-    words = words[-_LONGEST_MARK:]
-    return _MARKED_END.search(words, _last_word(words)) is not None
-
-
-def _last_word(words: str) -> int:
-    """Where the last word begins: marks hold no blanks, and to look for them takes long."""
-    kept = words.rstrip()
-    last = kept.rsplit(None, 1)[-1] if kept else ""
-    return len(kept) - len(last) if last.strip(_BEHIND_MARKS) else 0
-
-
-def _last_sentence(words: str) -> str:
-    """What follows the last end of a sentence, as far as a title could be long."""
-    words = words[-_LONGEST_NAME:]
-    ends = list(_SENTENCE_BREAK.finditer(words.rstrip()))
-    return words[ends[-1].end() :] if ends else words
 
 
 def _behind_short_dash(place: Place, before: str, behind: _Behind) -> Standing:
     """Articles use these dashes for much else."""
     if "\n" in place.raw_name + place.gap or not _has_full_date(place):
         return Standing.NO
-    is_list = _LISTED_INSIDE.search(before[-_LONGEST_NAME:]) and not _ends_with_mark(before)
+    is_list = LISTED_INSIDE.search(before[-LONGEST_NAME:]) and not ends_with_mark(before)
     if behind is _Behind.SENTENCE or is_list:
         return Standing.NO
-    is_text = len(_last_sentence(before)) >= _LONGER_THAN_TITLES
-    if _ends_as_post(before) or (is_text and behind is _Behind.LINE_END):
+    is_text = len(last_sentence(before)) >= LONGER_THAN_TITLES
+    if ends_as_post(before) or (is_text and behind is _Behind.LINE_END):
         return Standing.SURE
     return Standing.LIKELY
 
 
 def _without_dash(place: Place, before: str, behind: _Behind) -> Standing:
     """Some corpora lost their dashes; nearly all else that looks so is prose or a byline."""
-    if not _has_full_date(place) or "\n" in place.gap or not _ends_as_post(before):
+    if not _has_full_date(place) or "\n" in place.gap or not ends_as_post(before):
         return Standing.NO
     if behind is _Behind.GLUED or (
-        _SHORT_LINK.search(before[-_LONGER_THAN_TITLES:]) and behind is not _Behind.SENTENCE
+        _SHORT_LINK.search(before[-LONGER_THAN_TITLES:]) and behind is not _Behind.SENTENCE
     ):
         return Standing.SURE
     return Standing.NO if behind is _Behind.SENTENCE else Standing.LIKELY
@@ -335,10 +270,10 @@ def _has_no_lines(text: str, place: Place) -> bool:
 
 def _is_entry(text: str, place: Place, before: str) -> bool:
     """Whether a line next to it is `Title — Ada (@ada) ...` as well: a programme or a log."""
-    if _ends_with_mark(before) or len(_last_sentence(before)) > _LONGER_THAN_TITLES:
+    if ends_with_mark(before) or len(last_sentence(before)) > LONGER_THAN_TITLES:
         return False
     start = place.start - len(before)
     above = text[max(0, start - _LINE) : start].removesuffix("\n").rpartition("\n")[2]
     below = text[place.end : place.end + _TWO_LINES].partition("\n")[2]
     entries = (_ENTRY.search(above), _ENTRY.match(below))
-    return any(entry and not _MARKED_END.search(entry["title"]) for entry in entries)
+    return any(entry and not MARKED_END.search(entry["title"]) for entry in entries)
