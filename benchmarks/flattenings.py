@@ -21,11 +21,16 @@ from _extractors import EXTRACTORS
 from _mixing import make_mix, make_swap, matched
 from bs4 import BeautifulSoup
 
-from embedarchive.flattened.words import language_of
+from embedarchive.flattened.languages import language_of
+from embedarchive.flattened.words import words_of
 
 
 def _flatten_page(page: Record) -> list[Record]:
     return flatten(page["page"], page["embeds"], EXTRACTORS, page["doc"], [page["site"]])
+
+
+def _language_of(text: str) -> int:
+    return language_of(text, words_of(text.lower()))
 
 
 def _survey(page: Record) -> Record:
@@ -34,7 +39,7 @@ def _survey(page: Record) -> Record:
     headings = [tag.get_text(" ", strip=True) for tag in soup.find_all(["h2", "h3", "h4"])]
     prose = " ".join(tag.get_text(" ", strip=True) for tag in soup.find_all("p"))
     return {
-        "language": language_of(prose[200:3_000]),
+        "language": _language_of(prose[200:3_000]),
         "headings": [heading for heading in headings if 3 < len(heading) < 70][:12],
         "picks": [(str(quote), embed) for quote, embed in matched(soup, page["embeds"])],
     }
@@ -66,7 +71,7 @@ def _jobs(
             by_site[page["site"]].append((page, survey))
         headings[survey["language"]] += survey["headings"]
         for markup, embed in survey["picks"]:
-            for language in (language_of(embed["text"]), None):
+            for language in (_language_of(embed["text"]), None):
                 tweets[language][page["site"]].append((markup, embed))
     for seed in range(count):
         page, survey = rng.choice(by_site[rng.choice(list(by_site))])

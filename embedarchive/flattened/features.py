@@ -8,13 +8,13 @@ from datetime import date
 from typing import NamedTuple
 
 from .characters import CLOSERS, EMOJI
+from .languages import language_of
 from .model import Attribution
 from .words import (
     count_persons,
     has_cue,
     has_speech,
     is_unseparated,
-    language_of,
     words_of,
 )
 

@@ -20,6 +20,8 @@ class Inside:
         self.upper = self.characters = self.digits = self.quotes = self.commas = self.shouts = 0
         self.words = self.word_letters = self.persons = self.curly = self.straight = 0
         self.shingles: set[str] = set()
+        self.top_language = -1
+        """Of the uppermost unit whose language is known; -1 if none is."""
         self._languages: dict[int, int] = {}
 
     def add(self, unit: Unit, line: Line, at_start: bool, own_indent: int) -> None:
@@ -58,6 +60,7 @@ class Inside:
         self.word_letters += unit.word_letters
         self.shingles |= unit.shingles
         if unit.language >= 0:
+            self.top_language = unit.language
             known = self._languages.get(unit.language, 0)
             self._languages[unit.language] = known + unit.words
 
@@ -74,6 +77,11 @@ class Inside:
     @property
     def marks(self) -> int:
         return self.links + self.mentions + self.hashtags + self.emoji
+
+    @property
+    def is_mixed(self) -> bool:
+        """Whether its units are in several languages."""
+        return len(self._languages) > 1
 
     @property
     def language(self) -> int:

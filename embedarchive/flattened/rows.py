@@ -8,6 +8,7 @@ with what a tweet can be.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import islice
 
 from .characters import first_class, last_class
 from .features import LONG_POSTS, MEDIA_FREE, Unit, is_legacy, measure, trailing_links
@@ -45,7 +46,8 @@ FEATURES = (
     "prev_language", "rest_language", "doc_language", "unit_language", "upper", "prev_upper",
     "digits", "quotes_open", "prev_quotes_open", "word_length", "prev_word_length", "shouts",
     "prev_shouts", "commas", "prev_commas", "terminal_lines", "prev2_terminal", "prev_foreign",
-    "unit_foreign", "line_number", "offset", "prev_caption", "unit_odd_quotes",
+    "unit_foreign", "language_change", "is_mixed", "line_number", "offset", "prev_caption",
+    "unit_odd_quotes",
     # _habits: what departs from the article's own
     "prev_bare", "prev2_bare", "unit_other_quotes", "prev_other_quotes", "other_quotes_inside",
     "unit_persons", "prev_persons", "persons_inside", "own_line",
@@ -57,6 +59,9 @@ FEATURES = (
     # what the words alone say
     "wording",
 )  # fmt: skip
+
+_NEAREST = 4
+"""Units above a place whose language is looked at."""
 
 
 class _Rows:
@@ -109,7 +114,7 @@ class _Rows:
                 *self._bounds(step),
                 *self._tweet_marks(step, fill),
                 *self._cues(step, overlap),
-                *self._style(step, fill),
+                *self._style(step, number, fill),
                 *self._habits(step),
                 *self.document,
             ]
@@ -206,7 +211,7 @@ class _Rows:
             step.at_start and self.sheet.is_repeated(step.place.line),
         )  # fmt: skip
 
-    def _style(self, step: Step, fill: float) -> tuple[float, ...]:
+    def _style(self, step: Step, number: int, fill: float) -> tuple[float, ...]:
         inside, unit, prev, prev_line = self.inside, step.unit, step.prev, step.prev_line
         rest, language = inside.language, self.sheet.language
         characters = max(1, inside.characters)
@@ -221,9 +226,17 @@ class _Rows:
             inside.shouts, prev.shouts, inside.commas / max(20.0, fill),
             prev.commas / max(20.0, prev.weight), inside.terminals / inside.units,
             step.prev2.is_terminal, _differ(prev_line.language, language),
-            _differ(unit.language, language), min(step.place.line, 6), min(step.place.start, 400),
+            _differ(unit.language, language), self._language_change(number), inside.is_mixed,
+            min(step.place.line, 6), min(step.place.start, 400),
             prev_line.is_caption, unit.has_odd_quotes,
         )  # fmt: skip
+
+    def _language_change(self, number: int) -> int:
+        """1 where what stands above is in another language than the text below, 0 where it is
+        in the same; -1 where one of them is unknown."""
+        nearest = (self.steps.unit(above).language for above in range(number - 1, -2, -1))
+        above = next((found for found in islice(nearest, _NEAREST) if found >= 0), -1)
+        return _differ(above, self.inside.top_language)
 
     def _habits(self, step: Step) -> tuple[float, ...]:
         inside, unit, prev, habits = self.inside, step.unit, step.prev, self.sheet.habits

@@ -10,10 +10,11 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from .features import EMPTY, Unit, count_curly, describe, is_terminal
+from .languages import language_of
 from .layout import NEAR, Layout, read_layout
 from .model import Attribution
 from .places import Break, Window
-from .words import count_persons, is_unseparated, language_of, words_of
+from .words import count_persons, is_unseparated, words_of
 
 _ABOVE = 400
 """Characters of the article looked at right above a window."""

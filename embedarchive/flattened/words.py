@@ -1,4 +1,4 @@
-"""Words by which articles lead in tweets, and by which languages are told apart. Pure.
+"""Words by which articles lead in tweets, and by which people and accounts are told. Pure.
 
 From general knowledge of the languages that articles with tweets come in.
 """
@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+
+from .languages import COMMONEST
 
 _WORD = re.compile(r"[^\W0-9_]{2,}")
 _CJK = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7a3]")
@@ -37,27 +39,6 @@ _SAYS = _words(
 )
 _SAYS_PARTS = ("言っ", "書い", "写道", "表示", "说", "曰く", "썼", "말했", "남겼", "올렸")
 
-# The commonest words of a language: enough to notice that two lines differ in it.
-_COMMON: dict[str, int] = {
-    word: number
-    for number, words in enumerate(
-        (
-            "the of and to in is that it for was on are with as at be this have from you not by",
-            "der die das und ist nicht ein eine zu den mit auf für von dem im sich auch es wir",
-            "el la los las que de en un una por con para del se lo su es al como más",
-            "le la les des et est une un du que pas pour dans qui sur au avec ce il sont",
-            "o os as um uma e do da em que não para com no na por mais se dos ao",
-            "ve bir bu da de için ile çok ne ama daha gibi olan olarak var mı ben sen",
-            "yang dan di ini itu untuk dengan dari tidak ke akan pada juga ada saya karena",
-            "il di che e la per un una non con del sono della da si gli nel più anche",
-            "de het een en van is dat niet op te zijn voor met die aan ook er maar",
-            "i w na z do się nie to że jest o jak po za od ale co tym są przez",
-        )
-    )
-    for word in words.split()
-}
-_COMMON_WORDS = frozenset(_COMMON)
-
 # By which people speak of themselves and to each other, as tweets do more than articles.
 _PERSONS = _words(
     "my me we our us you your im ive ich mein meine mir mich wir uns du dein euch ihr yo mi mis",
@@ -73,13 +54,6 @@ _GENERIC = _words(
     "real army black lives matter stan blm dr mr mrs phd inc ltd app bot fan fans new big blog",
     "nachrichten noticias journal report show magazine sports sport club university city",
 )
-_LANGUAGES = 10
-
-# The last code point of a script's range, rising, and a number for it; 0 says nothing.
-_SCRIPTS = (
-    (0x3FF, 20), (0x52F, 21), (0x58F, 0), (0x6FF, 22), (0x8FF, 0), (0xDFF, 23), (0xE5F, 24),
-    (0x303F, 0), (0x9FFF, 25), (0xABFF, 0), (0xD7A3, 26),
-)  # fmt: skip
 
 
 def words_of(low: str) -> list[str]:
@@ -115,7 +89,7 @@ def telling_parts(name: str) -> list[str]:
     for part in re.findall(r"[^\W0-9_]+", name):
         if is_unseparated(part):
             parts += [part] if len(part) > 1 else []
-        elif len(part) > 2 and (low := part.lower()) not in _COMMON_WORDS and low not in _GENERIC:
+        elif len(part) > 2 and (low := part.lower()) not in COMMONEST and low not in _GENERIC:
             parts.append(part if part[0].isupper() else part.capitalize())
     return parts
 
@@ -135,23 +109,3 @@ def _is_word(text: str, start: int, end: int) -> bool:
 
 def _has_any(text: str, parts: Sequence[str]) -> bool:
     return any(part in text for part in parts)
-
-
-def language_of(text: str, words: Iterable[str]) -> int:
-    """A number for the script of a text or, where that is Latin, for the language of its words;
-    -1 if unknown."""
-    if not text.isascii():
-        for char in text[:400:7]:
-            if char >= "\u0370" and (script := _script(ord(char))):
-                return script
-    known = _COMMON_WORDS.intersection(words)
-    if not known:
-        return -1
-    counts = [0] * _LANGUAGES
-    for word in known:
-        counts[_COMMON[word]] += 1
-    return counts.index(max(counts))
-
-
-def _script(code: int) -> int:
-    return next((number for last, number in _SCRIPTS if code <= last), 0)
