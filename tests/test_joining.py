@@ -32,7 +32,7 @@ KNOWN = Reference(
     raw=TEXT[8:55],
     form="blockquote",
     kind=Kind.EMBED,
-    claim=Claim(**CLAIM),  # type: ignore[arg-type]
+    claim=Claim(**CLAIM),  # type: ignore[arg-type]  # values of many types, by name
     url="https://x.com/SandholmPort/status/1657692617044922369",
     parts=(Span(8, 20), Span(21, 55)),
 )

@@ -55,33 +55,22 @@ class Elements:
         name = mark.lstrip("/")
         partners = self._partners.get(name)
         if partners is None:
-            near = self._near_start(index, name) if mark[0] == "/" else self._near_end(index, name)
+            near = self._near(index, name)
             if near is not None:
                 return near
             partners = self._partners[name] = self._pairs(name)
         return partners.get(index)
 
-    def _near_end(self, index: int, name: str) -> int | None:
-        """The end tag of a start tag, where it is near."""
-        marks, end = self._marks, f"/{name}"
+    def _near(self, index: int, name: str) -> int | None:
+        """The partner of a tag, where it is near: behind a start tag, in front of an end tag."""
+        marks, own = self._marks, self._marks[index]
+        partner, way = (f"/{name}", 1) if own == name else (name, -1)
+        last = min(max(index + way * _NEAR, -1), len(marks))
         depth = 0
-        for at in range(index, min(index + _NEAR, len(marks))):
-            if marks[at] == name:
+        for at in range(index, last, way):
+            if marks[at] == own:
                 depth += 1
-            elif marks[at] == end:
-                depth -= 1
-                if not depth:
-                    return at
-        return None
-
-    def _near_start(self, index: int, name: str) -> int | None:
-        """The start tag of an end tag, where it is near."""
-        marks, end = self._marks, f"/{name}"
-        depth = 0
-        for at in range(index, max(index - _NEAR, -1), -1):
-            if marks[at] == end:
-                depth += 1
-            elif marks[at] == name:
+            elif marks[at] == partner:
                 depth -= 1
                 if not depth:
                     return at
