@@ -13,7 +13,7 @@ from _tables import lay_out
 
 from embedarchive.models import Kind
 from embedarchive.scan import scan
-from embedarchive.sieve import is_candidate
+from embedarchive.sifting import is_candidate
 
 _FAILURES = (ValueError, TypeError, AttributeError, LookupError, RecursionError, OSError)
 _WARM = 9_000_000

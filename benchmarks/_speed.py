@@ -11,7 +11,7 @@ from _material import make_document
 from _pages import PagesResult
 from _tables import lay_out
 
-from embedarchive import sieve
+from embedarchive import sifting
 from embedarchive.models import Document
 from embedarchive.scan import scan
 
@@ -23,7 +23,7 @@ _T = TypeVar("_T")
 
 def use_core_packages_alone() -> None:
     """Asks Hyperscan nothing from here on, as if the extra `corpora` were not installed."""
-    sieve.is_fast = lambda: False
+    sifting.is_fast = lambda: False
 
 
 def seconds(work: Callable[[_T], object], items: Sequence[_T], *, rounds: int = ROUNDS) -> float:

@@ -28,7 +28,7 @@ from _tables import lay_out
 
 from embedarchive.documents import read_all
 from embedarchive.models import Reading
-from embedarchive.sieve import is_candidate, is_fast, json_candidate_rows, sifted
+from embedarchive.sifting import is_candidate, is_fast, json_candidate_rows, sifted
 
 WORDS = re.findall(
     r"\w+",

@@ -9,7 +9,7 @@ import sys
 import threading
 from multiprocessing.context import BaseContext
 
-_NEEDED = ["embedarchive.documents", "embedarchive.finding", "embedarchive.sieve"]
+_NEEDED = ["embedarchive.documents", "embedarchive.finding", "embedarchive.sifting"]
 """All that a worker needs and that starts no threads, as pyarrow does when it is imported: a forked
 process has the locks of such threads, and not the threads."""
 

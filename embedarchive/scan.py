@@ -17,7 +17,8 @@ from .marks import Mark, find_marks
 from .models import Document, Reference, Span
 from .prefilter import Prefilter
 from .projection import Form, Page
-from .sieve import CARD, forms_in
+from .sieve import CARD
+from .sifting import forms_in
 from .tokenizer import tokenize
 
 _PREFILTER = Prefilter(FORMS)

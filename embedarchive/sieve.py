@@ -1,8 +1,8 @@
-"""Raw bytes → could a reference be in here? All forms' patterns at once, at the speed of memory.
+"""Raw bytes → which forms could be in here? All forms' patterns at once, at the speed of memory.
 
 `scan` runs a form only where its patterns occur, so what a sieve denies holds no reference: an
-optimisation, never a condition. With Hyperscan (the extra `corpora`) nearly all patterns are looked
-for in one pass; without it nothing is denied, and reading takes longer.
+optimisation, never a condition. Hyperscan (the extra `corpora`) looks for nearly all patterns in
+one pass. Whether there is a sieve to ask, `sifting` tells.
 """
 
 from __future__ import annotations
@@ -10,11 +10,9 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import replace
-from functools import cache, reduce
+from functools import reduce
 from hashlib import sha256
 from importlib.metadata import version
-from importlib.util import find_spec
 from operator import or_
 from os import getpid
 from platform import machine, processor
@@ -24,9 +22,7 @@ from typing import Any, NamedTuple
 from platformdirs import user_cache_path
 
 from .conditions import Condition, condition_of
-from .forms import FORMS
 from .marks import PATTERN
-from .models import Reading
 from .patterns import NEEDLESS_ESCAPES, in_bytes, in_json
 from .projection import Form
 
@@ -221,7 +217,7 @@ def _may_hold(whole: object, bytes_: Sequence[bytes]) -> bool:
 
     A view has no `find`, and what it is a view of holds at least as much.
     """
-    if not isinstance(whole, bytes):
+    if not isinstance(whole, bytes | bytearray):
         return True
     for byte in bytes_:  # `any` would take as long as the rest of looking at a small page
         if byte in whole:
@@ -259,85 +255,3 @@ def _database(patterns: Mapping[int, str], *, only_kept: bool) -> Any:
         partial.write_bytes(hyperscan.dumpb(database))
         partial.replace(path)
     return database
-
-
-class _Judge:
-    """A sieve over all forms that is made when it begins to pay."""
-
-    def __init__(self, *, is_json: bool) -> None:
-        self._is_json = is_json
-        self._worth = _WORTH_JSON if is_json else _WORTH
-        self._asked = 0
-        self._sieve: Sieve | None = None
-
-    def sieve(self, size: int) -> Sieve | None:
-        """The sieve; None without Hyperscan, and for the first few bytes of a run."""
-        if self._sieve is None and self._asked <= self._worth and is_fast():
-            before, self._asked = self._asked, self._asked + size
-            if self._asked > self._worth:
-                self._sieve = Sieve(FORMS, is_json=self._is_json)
-            elif before <= _WORTH_KEPT < self._asked:
-                with suppress(LookupError):
-                    self._sieve = Sieve(FORMS, is_json=self._is_json, only_kept=True)
-        return self._sieve
-
-
-_WORTH, _WORTH_JSON = 8 << 20, 32 << 20
-"""Bytes that are read without a sieve: making one takes half a second, for JSON a whole one."""
-_WORTH_KEPT = 1 << 19
-"""The same where one was made by an earlier run: that takes a fiftieth of a second."""
-_plain, _json = _Judge(is_json=False), _Judge(is_json=True)
-
-
-@cache
-def is_fast() -> bool:
-    """Whether Hyperscan is there."""
-    return find_spec("hyperscan") is not None
-
-
-def is_candidate(raw: Buffer) -> bool:
-    """Whether a reference could be in these bytes, in whatever encoding.
-
-    It never denies what it affirms of a part of them.
-    """
-    sieve = _plain.sieve(len(raw))
-    return sieve is None or sieve.holds(raw)
-
-
-def forms_in(raw: Buffer) -> frozenset[str] | None:
-    """The names of the forms that could be in these bytes, and `CARD` for a card of ours.
-
-    None where it is not known.
-    """
-    sieve = _plain.sieve(len(raw))
-    return None if sieve is None else sieve.forms(raw)
-
-
-def json_candidate_rows(raw: Buffer, offsets: Sequence[int]) -> Sequence[int]:
-    """The same of records in which the texts stand as JSON strings, with JSON's escapes."""
-    sieve = _json.sieve(len(raw))
-    return range(len(offsets) - 1) if sieve is None else sieve.rows(raw, offsets)
-
-
-def candidate_rows(raw: Buffer, offsets: Sequence[int]) -> Sequence[int]:
-    """Of texts one behind the other those in which a reference could be.
-
-    Text N is `raw[offsets[N]:offsets[N + 1]]`.
-    """
-    sieve = _plain.sieve(len(raw))
-    return range(len(offsets) - 1) if sieve is None else sieve.rows(raw, offsets)
-
-
-def sifted(reading: Reading) -> Reading:
-    """The reading with the sieve.
-
-    Not where main texts are wanted too: what stands apart in a page may stand together there.
-    """
-    if reading.article_text:
-        return reading
-    return replace(
-        reading,
-        is_candidate=is_candidate,
-        candidate_rows=candidate_rows,
-        json_candidate_rows=json_candidate_rows,
-    )

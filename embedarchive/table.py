@@ -85,7 +85,7 @@ def scan_batch(
     """
     # Here, since whoever only wants the schema, as who joins files, does not wait for all forms.
     from .scan import scan  # noqa: PLC0415
-    from .sieve import candidate_rows  # noqa: PLC0415
+    from .sifting import candidate_rows  # noqa: PLC0415
 
     reading = Reading(field=field, candidate_rows=candidate_rows, on_bad=lambda error: None)
     columns = Columns(batch.schema, Source("", BufferedReader(BytesIO())), reading)

@@ -13,7 +13,7 @@ from .documents import read_all
 from .finding import find
 from .models import Fetcher, Reading
 from .parts import Summary, Writer
-from .sieve import sifted
+from .sifting import sifted
 from .streams import BUFFER
 from .table import Row, batch_of, rows_of
 from .units import Options, Unit

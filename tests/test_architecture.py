@@ -26,6 +26,7 @@ ROWS: tuple[tuple[str, ...], ...] = (
     ("visiting",),
     ("report", "finding"),
     ("documents", "scan", "resolve", "judging", "capture", "store", "render"),
+    ("sifting",),
     ("prefilter", "sieve"),
     ("joining", "merging", "conditions"),
     ("readers", "forms", "resolvers", "backends", "schema"),

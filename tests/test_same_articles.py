@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from embedarchive.documents import read_documents
 from embedarchive.models import Document, Reading
 from embedarchive.scan import scan
-from embedarchive.sieve import sifted
+from embedarchive.sifting import sifted
 from tests.command import ROOT
 
 SQL = Reading(sql="SELECT rowid AS id, text FROM articles ORDER BY rowid")

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from embedarchive import sieve
+from embedarchive import sifting
 from embedarchive.documents import read_documents
 from embedarchive.errors import InputError
 from embedarchive.models import Document, Reference
@@ -188,8 +188,8 @@ def test_no_window_begins_in_a_script(pieces: list[tuple[str, int]], window: int
 def test_windows_bound_what_a_long_text_takes(
     media_type: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sieve, "_plain", sieve._Judge(is_json=False))
-    monkeypatch.setattr(sieve, "is_fast", lambda: False)  # a sieve made midway would count
+    monkeypatch.setattr(sifting, "_plain", sifting._Judge(is_json=False))
+    monkeypatch.setattr(sifting, "is_fast", lambda: False)  # a sieve made midway would count
     page = "<p>Nothing of note was said at <b>the pier</b> that day, as on twitter.</p>\n" * 3_000
     scan(make_document(page, media_type))  # what is made once
     peaks = []

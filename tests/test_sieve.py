@@ -2,36 +2,27 @@
 
 from __future__ import annotations
 
-import csv
-import gzip
 import itertools
 import json
 import tarfile
-import tempfile
+from array import array
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
-from functools import cache, partial
-from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from embedarchive import sieve as module
 from embedarchive.conditions import condition_of, holds
-from embedarchive.documents import read_all
 from embedarchive.forms import FORMS
 from embedarchive.joining import merge
-from embedarchive.models import Reading, Reference
 from embedarchive.patterns import in_bytes, in_json, pattern_of
 from embedarchive.projection import Page
 from embedarchive.scan import scan
-from embedarchive.sieve import Sieve
+from embedarchive.sieve import _SINGLE, _WIDE, Sieve, _may_hold
 from tests.certain import certain_strings
 from tests.command import ROOT
 from tests.making import make_document
-from tests.making_crawls import record
 from tests.shared import shared
 
 CASES = [
@@ -200,9 +191,9 @@ def test_patterns_of_one_certain_byte_are_known() -> None:
         for condition in [condition_of(form)]
         for pattern in condition.all_of or condition.any_of
     }
-    for pattern in first.union(module._WIDE):
+    for pattern in first.union(_WIDE):
         strings = certain_strings(in_bytes(pattern))
-        known = [bytes_ for start, bytes_ in module._SINGLE.items() if pattern.startswith(start)]
+        known = [bytes_ for start, bytes_ in _SINGLE.items() if pattern.startswith(start)]
         if min(map(len, strings)) < 2 or known:
             assert [{string.encode("latin-1") for string in strings}] == [*map(set, known)]
 
@@ -214,6 +205,23 @@ def test_a_view_is_asked_like_its_bytes(plain: Sieve, raw: bytes) -> None:
     views = (memoryview(whole)[3:-3], memoryview(bytearray(raw)), memoryview(raw))
     assert {plain.forms(view) for view in views} == {plain.forms(raw)}
     assert {plain.holds(view) for view in views} == {plain.holds(raw)}
+
+
+@pytest.mark.parametrize(
+    ("whole", "bytes_", "may"),
+    [
+        (b"by jack", (b"@",), False),
+        (bytearray(b"by jack"), (b"@",), False),
+        (b"by @jack", (b"\0", b"@"), True),
+        (bytearray(b"by @jack"), (b"\0", b"@"), True),
+        (bytearray(b"by jack"), (), True),
+        (array("B", b"by jack"), (b"@",), True),
+        (None, (b"@",), True),
+    ],
+)
+def test_bytes_are_spared_a_database(whole: object, bytes_: Sequence[bytes], may: bool) -> None:
+    """Where they can be searched at once, and hold none of its certain ones."""
+    assert _may_hold(whole, bytes_) is may
 
 
 def test_a_time_in_front_of_all_handles_is_no_widget(plain: Sieve) -> None:
@@ -260,114 +268,9 @@ def test_on_real_articles(plain: Sieve, in_lines: Sieve) -> None:
     assert denied > 10
 
 
-def test_without_the_extra_nothing_is_denied(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "is_fast", lambda: False)
-    monkeypatch.setattr(module, "_plain", module._Judge(is_json=False))
-    monkeypatch.setattr(module, "_json", module._Judge(is_json=True))
-    raw = b"no reference here. " * 2_000_000
-    assert module.is_candidate(raw)
-    assert list(module.json_candidate_rows(raw, [0, 10])) == [0]
-    assert list(module.candidate_rows(raw, [0, 10, 20])) == [0, 1]
-
-
-def test_a_sieve_is_made_when_it_pays(monkeypatch: pytest.MonkeyPatch) -> None:
-    pytest.importorskip("hyperscan")
-    monkeypatch.setattr(module, "_plain", module._Judge(is_json=False))
-    assert module.is_candidate(b"no reference here")
-    assert not module.is_candidate(b"no reference here. " * 2_000_000)
-    assert not module.is_candidate(b"no reference here")
-    assert module.is_candidate(b"see https://x.com/a/status/1657692617044922369")
-
-
-def test_a_sieve_that_was_made_before_pays_sooner(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    pytest.importorskip("hyperscan")
-    monkeypatch.setattr(module, "user_cache_path", lambda name: tmp_path)
-    raw = b"no reference here. " * 50_000
-    for is_kept in (False, True):
-        monkeypatch.setattr(module, "_plain", module._Judge(is_json=False))
-        module.is_candidate(raw)
-        assert module.is_candidate(b"no reference here") != is_kept
-        Sieve(FORMS)  # keeps what it compiles
-
-
 def test_a_form_without_patterns_has_its_literals() -> None:
     bare = [one for one in FORMS if not hasattr(one, "patterns")]
     assert bare
     for form, text in [(one, text) for one in bare for text in one.literals]:
         companions = getattr(form, "companions", ())
         assert holds(form, b"a" + text + b"b") is (not companions)
-
-
-def _as_jsonl(texts: list[str], folder: Path) -> Path:
-    path = folder / "a.jsonl"
-    path.write_text("".join(json.dumps({"text": text}) + "\n" for text in texts))
-    return path
-
-
-def _as_csv(texts: list[str], folder: Path) -> Path:
-    path = folder / "a.csv"
-    with path.open("w", newline="", encoding="utf-8") as file:
-        csv.writer(file).writerows([["text"], *([text] for text in texts)])
-    return path
-
-
-def _as_parquet(texts: list[str], folder: Path) -> Path:
-    pq = pytest.importorskip("pyarrow.parquet")
-    pa = pytest.importorskip("pyarrow")
-    path = folder / "a.parquet"
-    pq.write_table(pa.table({"text": pa.array(texts, pa.string())}), path, row_group_size=2)
-    return path
-
-
-def _as_warc(texts: list[str], folder: Path) -> Path:
-    pytest.importorskip("fastwarc")
-    path = folder / "a.warc.gz"
-    path.write_bytes(b"".join(gzip.compress(record(text.encode())) for text in texts))
-    return path
-
-
-def _as_files(texts: list[str], folder: Path) -> Path:
-    for number, text in enumerate(texts):
-        suffix, encoding = (("txt", "utf-8"), ("html", "utf-16"), ("md", "utf-8"))[number % 3]
-        (folder / f"{number}.{suffix}").write_bytes(text.encode(encoding))
-    return folder
-
-
-@settings(deadline=None, max_examples=40)
-@given(
-    st.lists(CONTENTS, max_size=5),
-    st.sampled_from([_as_jsonl, _as_csv, _as_parquet, _as_warc, _as_files]),
-)
-def test_each_container_holds_the_same_with_it_and_without(
-    texts: list[str], write: Callable[[list[str], Path], Path]
-) -> None:
-    pytest.importorskip("hyperscan")
-    with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
-        source = str(write(texts, Path(folder)))
-        for name, is_json in (("_plain", False), ("_json", True)):
-            patch.setattr(module, name, _Ready(_SIEVES[is_json]()))
-        every, sifted = (
-            _found(source, reading) for reading in (Reading(), module.sifted(Reading()))
-        )
-    assert sifted == every
-
-
-class _Ready:
-    def __init__(self, sieve: Sieve) -> None:
-        self._sieve = sieve
-
-    def sieve(self, size: int) -> Sieve:
-        return self._sieve
-
-
-_SIEVES = {is_json: cache(partial(Sieve, FORMS, is_json=is_json)) for is_json in (False, True)}
-
-
-def _found(source: str, reading: Reading) -> list[tuple[str, Reference]]:
-    return [
-        (document.uri, reference)
-        for document in read_all([source], replace(reading, on_bad=lambda error: None))
-        for reference in scan(document)
-    ]

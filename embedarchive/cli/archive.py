@@ -73,7 +73,7 @@ def archive(
     from ..budget import Budget  # noqa: PLC0415
     from ..intake import count_references  # noqa: PLC0415
     from ..pipeline import archive_sources  # noqa: PLC0415
-    from ..sieve import sifted  # noqa: PLC0415
+    from ..sifting import sifted  # noqa: PLC0415
     from ..store import Archive  # noqa: PLC0415
 
     flags = {"media": media, "concurrency": concurrency, "max_media_bytes": max_media_size}

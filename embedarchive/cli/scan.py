@@ -143,7 +143,7 @@ def _scanned(
     # Imported here to keep start-up fast.
     from ..documents import read_all, size_of  # noqa: PLC0415
     from ..finding import find  # noqa: PLC0415
-    from ..sieve import sifted  # noqa: PLC0415
+    from ..sifting import sifted  # noqa: PLC0415
 
     def fail(error: InputError | UpstreamError) -> None:
         failed[type(error)] += 1
