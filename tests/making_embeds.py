@@ -530,6 +530,8 @@ def features() -> tuple[dict[str, PostRecord], MemoryArchive]:
             level=Level.MATCHED,
             visits=(make_capture(None, Outcome.SUSPENDED),),
         ),
+        "taken_down": _taken_down(),
+        "taken_down_gone": _taken_down(make_capture(None, Outcome.DELETED, number=3)),
     }
     for number in range(11):
         outcome = list(Outcome)[number]
@@ -553,6 +555,13 @@ def _disputed() -> PostRecord:
     resolution = Resolution("capture", Level.DISPUTED, Target("x", ID), {"difference": difference})
     record = make_record(make_embed(), level=Level.DISPUTED, claim=claim)
     return replace(record, references=(make_reference(claim, resolution=resolution),))
+
+
+def _taken_down(*later: Snapshot) -> PostRecord:
+    """As the archive gives it: what was seen is no longer there, that it was seen is."""
+    seen = make_capture(None, Outcome.AVAILABLE, body=b"")
+    record = make_record(make_embed(), visits=(seen, *later), snapshot=None)
+    return replace(record, forgotten_at=ASKED + timedelta(days=31))
 
 
 def _stub() -> PostRecord:

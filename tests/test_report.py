@@ -4,7 +4,7 @@ import csv
 import io
 import json
 import re
-from dataclasses import replace
+from dataclasses import astuple, replace
 from datetime import date
 from pathlib import Path
 
@@ -24,7 +24,7 @@ from embedarchive.render.report_page import render_report
 from embedarchive.tokenizer import START, attributes, tokenize
 
 from .command import run
-from .making_embeds import make_capture, make_embed, make_record, make_reference
+from .making_embeds import ASKED, make_capture, make_embed, make_record, make_reference
 from .test_editions import db  # noqa: F401  # a fixture
 
 EMBED = make_embed()
@@ -72,11 +72,14 @@ def tally_of(record: PostRecord) -> Tally:
             Tally(embeds=1, held=1),
         ),
         (make_record(EMBED, level=Level.DISPUTED), Tally(embeds=1, held=1, changed=1)),
+        (make_record(forgotten_at=ASKED), Tally(embeds=1, forgotten=1)),
+        (make_record(visits=(GONE,), forgotten_at=ASKED), Tally(embeds=1, forgotten=1)),
     ],
 )
 def test_what_an_embed_counts_as(record: PostRecord, expected: Tally) -> None:
     assert tally_of(record) == expected
-    assert expected.safe + expected.saved + expected.at_risk + expected.lost == 1
+    parts = (expected.safe, expected.saved, expected.at_risk, expected.lost, expected.forgotten)
+    assert sum(parts) == 1
 
 
 def test_each_place_counts_and_links_do_not() -> None:
@@ -128,7 +131,7 @@ def test_outlets(uri: str, outlet: str) -> None:
 # --- the page ------------------------------------------------------------------------------------
 
 ROWS = [
-    OutletYear(f"<outlet> {n}", str(2015 + n % 8), Tally(40 + n, 30, 12, 4, 2, 6 + n))
+    OutletYear(f"<outlet> {n}", str(2015 + n % 8), Tally(42 + n, 30, 12, 4, 2, 6 + n, 2))
     for n in range(40)
 ]
 
@@ -142,7 +145,7 @@ def test_the_page_shows_every_number_and_runs_nothing() -> None:
     assert "&lt;db&gt;" in html
     assert "15 others" in html
     sums = total(ROWS)
-    for number in (sums.embeds, sums.held, sums.gone, sums.lost, sums.changed, sums.at_risk):
+    for number in astuple(sums):
         assert f"<dd>{number:,}</dd>" in html
     for tally in by_year(ROWS).values():
         assert f"<td>{tally.embeds:,}</td>" in html

@@ -210,6 +210,9 @@ def _foot(post: Post) -> Iterator[Text]:
 
 
 def _standing(card: Card) -> Iterator[Text]:
+    if card.taken_down:
+        lead = f"{card.taken_down.lead} {card.taken_down.at.words}: "
+        yield Text.assemble(clean(lead, "bold red"), clean(f"{card.taken_down.left}."))
     if card.absence:
         yield _absence(card.absence, is_held=not card.is_stub)
     mark = f"{LEVEL_MARKS[card.level]} {card.level_word}."

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from ..store import Archive
 
 COLUMNS = ("key", "level", "state", "handle", "date", "text")
-DATA = (*COLUMNS, "name", "captured_at", "visits", "articles")
+DATA = (*COLUMNS, "name", "captured_at", "visits", "articles", "forgotten_at")
 
 Post = Annotated[
     str,
@@ -37,12 +37,13 @@ def as_row(record: PostRecord) -> Row:
     if made is None and record.target and record.target.network == "x":
         made = snowflake.created_at(record.target.post_id)
     printed = claim.date if claim else None
+    state = "forgotten" if record.forgotten_at else (latest.outcome.value if latest else "stub")
     return {
         "key": record.key,
         "network": record.target.network if record.target else (claim.network if claim else None),
         "post_id": record.target.post_id if record.target else None,
         "level": record.level.value,
-        "state": latest.outcome.value if latest else "stub",
+        "state": state,
         "handle": embed.author.handle if embed else (claim.handle if claim else None),
         "name": embed.author.name if embed else (claim.name if claim else None),
         "date": made.date().isoformat() if made else (printed.isoformat() if printed else None),
@@ -50,6 +51,7 @@ def as_row(record: PostRecord) -> Row:
         "captured_at": record.snapshot.capture.captured_at.isoformat() if record.snapshot else None,
         "visits": len(record.visits),
         "articles": sorted({reference.uri for reference in record.references}),
+        "forgotten_at": record.forgotten_at.isoformat() if record.forgotten_at else None,
     }
 
 

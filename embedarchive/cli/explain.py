@@ -14,7 +14,7 @@ from ._run import now
 from ._terminal import clean, console, one_line
 
 if TYPE_CHECKING:
-    from datetime import date
+    from datetime import date, datetime
 
     from ..models import Claim, RefusedLookup, Resolution, StoredReference
     from ..store import Archive
@@ -43,8 +43,16 @@ def explain(db: options.Database, post: Post) -> None:
         for stored in record.references:
             for line in _ladder(archive, stored, is_seen=record.snapshot is not None):
                 out.print(clean(line), soft_wrap=True)
+        if record.forgotten_at:
+            out.print(clean(_taken_down(record.forgotten_at)), soft_wrap=True)
         if not record.references:
             out.print("No article refers to it; it was captured since another post leads to it.")
+
+
+def _taken_down(at: datetime) -> str:
+    from ..render.words import LEFT_OF_IT, TAKEN_DOWN, moment  # noqa: PLC0415  # start-up
+
+    return f"{TAKEN_DOWN} {moment(at).words}: {LEFT_OF_IT}."
 
 
 def _ladder(archive: Archive, stored: StoredReference, *, is_seen: bool) -> Iterator[str]:

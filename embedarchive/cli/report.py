@@ -36,7 +36,8 @@ def report(
     """Count the embeds that are held, gone, lost, changed or at risk, by outlet and year.
 
     An outlet is the host or the folder of an article; the year is that of the post. Lost is what
-    is gone and was never captured; at risk, what is neither captured nor known to be gone.
+    is gone and was never captured; at risk, what is neither captured nor known to be gone;
+    forgotten, what was taken down from the archive.
     """
     from ..render.folder import put_file  # noqa: PLC0415  # start-up
     from ..render.report import MEASURES, tally_embeds, total  # noqa: PLC0415  # start-up
@@ -64,6 +65,8 @@ def report(
     sums = total(rows)
     tell(
         f"{sums.embeds} embeds: {sums.held} held, {sums.gone} gone, {sums.lost} of them lost,"
-        f" {sums.changed} changed, {sums.at_risk} at risk" + (f"; see {html}" if html else ""),
+        f" {sums.changed} changed, {sums.at_risk} at risk"
+        + (f", {sums.forgotten} taken down" if sums.forgotten else "")
+        + (f"; see {html}" if html else ""),
         quiet=quiet,
     )

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from ..models import KeptMedia, Refused, Snapshot
+    from ..models import KeptMedia, PostRecord, Refused
     from ..render.view import Visit
 
 
@@ -99,7 +99,7 @@ def history(
         files = archive.media_of(record.target) if record.target else []
     visits, copies = record.visits, [file for file in files if file.memento]
     if form is options.Format.TABLE:
-        _draw_timeline(visits, refused, copies)
+        _draw_timeline(record, refused, copies)
         return
     captures = [snapshot.capture for snapshot in visits]
     rows: list[Row] = [
@@ -116,7 +116,7 @@ def history(
         }
         for capture, found in zip(captures, differences(captures, archives=ARCHIVES), strict=True)
     ]
-    others = (map(_refused_row, refused), map(_copy_row, copies))
+    others = (map(_refused_row, refused), map(_copy_row, copies), _takedown_rows(record))
     rows = list(merge(rows, *others, key=lambda row: str(row["captured_at"])))
     columns = ("captured_at", "backend", "outcome", "changes", "http_status", "reason", "text")
     show_rows(rows, form, columns=columns)
@@ -147,6 +147,13 @@ def _copy_row(file: KeptMedia) -> Row:
     }
 
 
+def _takedown_rows(record: PostRecord) -> list[Row]:
+    """That it was taken down from this archive, if it was, likewise."""
+    if record.forgotten_at is None:
+        return []
+    return [{**_NO_VISIT, "captured_at": record.forgotten_at.isoformat(), "outcome": "forgotten"}]
+
+
 _NO_VISIT: Row = {
     "captured_at": None,
     "backend": None,
@@ -161,21 +168,23 @@ _NO_VISIT: Row = {
 """The columns of a visit, in their order."""
 
 
-def _draw_timeline(
-    visits: tuple[Snapshot, ...], refused: list[Refused], copies: list[KeptMedia]
-) -> None:
+def _draw_timeline(record: PostRecord, refused: list[Refused], copies: list[KeptMedia]) -> None:
     from ..models import KeptMedia, Refused  # noqa: PLC0415  # start-up
     from ..render import make_visits  # noqa: PLC0415  # start-up
-    from ..render.words import moment, source  # noqa: PLC0415  # start-up
+    from ..render.words import LEFT_OF_IT, TAKEN_DOWN, moment, source  # noqa: PLC0415  # start-up
 
-    out = console()
+    out, visits = console(), record.visits
     times = (snapshot.capture.captured_at for snapshot in visits)
-    drawn: Iterator[tuple[datetime, Visit | Refused | KeptMedia]]
+    drawn: Iterator[tuple[datetime, Visit | Refused | KeptMedia | None]]
     drawn = zip(times, make_visits(visits), strict=True)
     amiss = ((answer.received_at, answer) for answer in refused)
     kept = ((file.fetched_at, file) for file in copies)
-    for at, visit in merge(drawn, amiss, kept, key=itemgetter(0)):
-        if isinstance(visit, Refused):
+    taken = [(record.forgotten_at, None)] if record.forgotten_at else []
+    for at, visit in merge(drawn, amiss, kept, taken, key=itemgetter(0)):
+        if visit is None:
+            out.print(clean(moment(at).words, "dim"))
+            out.print(clean(f"  {TAKEN_DOWN.lower()}: {LEFT_OF_IT}", "red"))
+        elif isinstance(visit, Refused):
             words = f"{moment(at).words} · {one_line(source(visit.backend).words)}"
             out.print(clean(words, "dim"))
             out.print(clean(f"  refused: {one_line(visit.reason)}", "yellow"))

@@ -50,6 +50,7 @@ def _draw(db: Path, found: ArchiveStatus) -> None:
         counted(found.posts, "post"),
         counted(found.stubs, "stub"),
         f"{counted(found.media, 'media file')} ({_size(found.media_bytes)})",
+        *([f"{found.forgotten:,} taken down"] if found.forgotten else []),
     )
     out.print(clean(f"  {' · '.join(held)}"))
     marks = {level: f"{mark} " for level, mark in LEVEL_MARKS.items()}

@@ -49,7 +49,7 @@ class StoredReference:
 
 @dataclass(frozen=True, slots=True)
 class PostRecord:
-    """All that the archive knows of one post; a stub where no backend ever answered with it."""
+    """All that the archive knows of one post; a stub where nothing captured of it is held."""
 
     key: str
     """`x-123` for a known post, `claim-17` for reference 17 of an unknown one; safe in paths."""
@@ -67,6 +67,8 @@ class PostRecord:
     """Posts that it quotes or answers, that were asked for and are not held: what came of it."""
     told_by: Mapping[str, str] = field(default_factory=dict)
     """Part of the snapshot's embed → the backend that told it, where that is another one."""
+    forgotten_at: datetime | None = None
+    """When it was taken down from this archive; its visits are then without content."""
 
     @property
     def fullest(self) -> StoredReference | None:

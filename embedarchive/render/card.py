@@ -21,7 +21,7 @@ from . import mementos, words
 from .attachments import web_url
 from .linked_data import linked_data
 from .post import moment_of_id, post_of_claim, post_of_embed, post_url
-from .view import Absence, Card, Change, Link, Post, Reading, Turn, Visit
+from .view import Absence, Card, Change, Link, Post, Reading, Takedown, Turn, Visit
 from .words import Moment
 
 
@@ -47,6 +47,7 @@ def make_card(record: PostRecord, reference: StoredReference | None = None) -> C
         captured=words.moment(record.snapshot.capture.captured_at) if record.snapshot else None,
         rule=words.rule_sentence(told.resolution.rule) if told else "",
         absence=absence_of(record.visits),
+        taken_down=_takedown(record),
         archived=archived,
         archived_on=archived_on,
         disagreements=_disagreements(disputes, embed) if embed else (),
@@ -156,6 +157,12 @@ def absence_of(visits: tuple[Snapshot, ...]) -> Absence | None:
     word = "Restricted" if is_live else "Unavailable"
     reason = words.outcome_words(last.outcome)
     return Absence(word, f"{word} since", words.moment(since.captured_at), reason, last.reason)
+
+
+def _takedown(record: PostRecord) -> Takedown | None:
+    if record.forgotten_at is None:
+        return None
+    return Takedown(words.TAKEN_DOWN, words.moment(record.forgotten_at), words.LEFT_OF_IT)
 
 
 def _silence(visits: tuple[Snapshot, ...]) -> Absence | None:

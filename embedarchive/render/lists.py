@@ -147,7 +147,7 @@ def _write_search(folder: Folder, newest: Sequence[Row]) -> None:
     index = [
         [
             *(r.page, r.name, r.handle, r.date and r.date.words),
-            *(r.excerpt, r.level_word, r.absence, r.reason),
+            *(r.excerpt, r.level_word, r.absence, r.reason, r.taken_down),
         ]
         for r in searched
     ]

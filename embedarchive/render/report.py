@@ -23,7 +23,7 @@ _EMBEDS = frozenset({Kind.EMBED, Kind.UNRESOLVED})
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """Numbers of embeds: each is either held or at risk or lost."""
+    """Numbers of embeds: each is either held or at risk or lost or forgotten."""
 
     embeds: int = 0
     held: int = 0
@@ -36,6 +36,9 @@ class Tally:
     """Edited between captures, or other than the article says."""
     at_risk: int = 0
     """Not captured and not known to be gone: a deletion today would lose it."""
+    forgotten: int = 0
+    """Taken down from this archive, and so in none of the numbers above but the first and what
+    changed: neither kept nor lost by the service's doing."""
 
     @property
     def saved(self) -> int:
@@ -113,7 +116,8 @@ def _sums(pairs: Iterable[tuple[str, Tally]]) -> Iterator[tuple[str, Tally]]:
 def _measures(record: PostRecord) -> dict[str, int]:
     """What each embed of a post counts as."""
     absence = absence_of(record.visits)
-    is_gone = absence is not None and absence.word == "Unavailable"
+    is_forgotten = record.forgotten_at is not None
+    is_gone = absence is not None and absence.word == "Unavailable" and not is_forgotten
     is_held = record.snapshot is not None
     measures = {
         "embeds": True,
@@ -121,7 +125,8 @@ def _measures(record: PostRecord) -> dict[str, int]:
         "gone": is_gone,
         "lost": is_gone and not is_held,
         "changed": _has_changed(record),
-        "at_risk": not is_gone and not is_held,
+        "at_risk": not is_gone and not is_held and not is_forgotten,
+        "forgotten": is_forgotten,
     }
     return {name: int(value) for name, value in measures.items()}
 

@@ -14,6 +14,7 @@ STATES = (
     ("saved", "Held, and gone at the service"),
     ("at-risk", "Not held: a deletion today would lose it"),
     ("lost", "Gone, and not held"),
+    ("forgotten", "Taken down from this archive"),
 )
 """The parts of each bar, in order; every embed is in one of them."""
 

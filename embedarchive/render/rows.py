@@ -27,6 +27,8 @@ class Row(NamedTuple):
     is_gone: bool = False
     author: str | None = None
     """The name of its author's page."""
+    taken_down: str | None = None
+    """Since when nothing captured of it is held any more."""
     differs: str | None = None
     """How the article and the post disagree, in a few words."""
 

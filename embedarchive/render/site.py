@@ -163,7 +163,7 @@ def _place(stored: StoredReference) -> Place:
 def _row(card: Card, page: str) -> Row:
     post = card.post
     text = " ".join(post.text.split())
-    handle = post.byline.handle
+    handle, taken = post.byline.handle, card.taken_down
     return Row(
         key=card.key,
         page=page,
@@ -177,5 +177,6 @@ def _row(card: Card, page: str) -> Row:
         reason=card.absence.reason if card.absence else None,
         is_gone=card.absence is not None and card.absence.word == "Unavailable",
         author=f"authors/{author_name(post.network.lower(), handle)}" if handle else None,
+        taken_down=f"{taken.lead} {taken.at.words}" if taken else None,
         differs=next(iter(card.disagreements), None),
     )

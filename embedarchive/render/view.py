@@ -217,6 +217,16 @@ class Absence:
     """The service's own words."""
 
 
+class Takedown(NamedTuple):
+    """That what was captured of a post was taken out of the archive."""
+
+    lead: str
+    """`Taken down from this archive`."""
+    at: Moment
+    left: str
+    """What is no longer held, and what is."""
+
+
 class Turn(NamedTuple):
     """What one visit found other than the visits before it."""
 
@@ -265,6 +275,7 @@ class Card:
     readings: tuple[Reading, ...] = ()
     linked_data: Inert | None = None
     """The post for machines, as text of an inert script element."""
+    taken_down: Takedown | None = None
     remains: str | None = None
     """What the article holds in the post's place, where it holds no text of it."""
 

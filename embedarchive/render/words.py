@@ -75,6 +75,10 @@ _OUTCOMES = {
     Outcome.UNKNOWN: "the answer says nothing about the post",
 }
 
+TAKEN_DOWN = "Taken down from this archive"
+LEFT_OF_IT = "what was captured of the post is no longer held; what an article says of it stays"
+"""Of a post that was taken down."""
+
 _CHANGES = {
     Change.TEXT: "Text",
     Change.EDITS: "Edited",

@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from ..merging import merged
-from ..models import Level, MediaFile, PostRecord, Snapshot, StoredReference, Target
+from ..models import Level, MediaFile, Outcome, PostRecord, Snapshot, StoredReference, Target
 from .context import Contexts
 from .resolutions import Resolutions
 from .rows import (
     ONLY_CLAIMED,
+    from_stamp_or_none,
     points_at_a_post,
     stub_key,
     to_body,
@@ -64,7 +66,8 @@ WHERE is_live AND post IN (SELECT value FROM json_each(?))
 """
 
 _POSTS = """
-SELECT id, network, post_id, key FROM posts WHERE id IN (SELECT value FROM json_each(?))
+SELECT id, network, post_id, key, forgotten_at FROM posts
+WHERE id IN (SELECT value FROM json_each(?))
 """
 
 _BEST_FIRST = (Level.VERIFIED, Level.DISPUTED, Level.OBSERVED, Level.MATCHED)
@@ -134,6 +137,7 @@ class Loading(Resolutions, Contexts):
                     references.get(rows[post]["key"], []),
                     visits.get(post, []),
                     media.get(post, {}),
+                    from_stamp_or_none(rows[post]["forgotten_at"]),
                 )
             )
             for post in posts
@@ -173,6 +177,7 @@ def _post_record(
     references: Sequence[StoredReference],
     visits: Sequence[Snapshot],
     media: dict[str, MediaFile],
+    forgotten_at: datetime | None,
 ) -> PostRecord:
     good = [visit for visit in visits if visit.capture.embed is not None]
     whole = merged([visit.capture for visit in good])
@@ -180,7 +185,7 @@ def _post_record(
     if whole:
         snapshot = Snapshot(good[-1].id, replace(good[-1].capture, embed=whole.embed))
     levels = {one.resolution.level for one in references}
-    if good:
+    if any(visit.capture.outcome is Outcome.AVAILABLE for visit in visits):  # held or taken down
         levels.add(Level.OBSERVED)
     return PostRecord(
         key=key,
@@ -191,4 +196,5 @@ def _post_record(
         visits=tuple(visits),
         media=media,
         told_by=whole.told_by if whole else {},
+        forgotten_at=forgotten_at,
     )

@@ -229,6 +229,8 @@ def test_a_forgotten_post_leaves_digests_and_no_content(tmp_path: Path) -> None:
         record = archive.find_post(POST)
         assert record is not None
         assert (record.snapshot, len(record.visits)) == (None, 2)
+        assert record.forgotten_at is not None
+        assert record.level is Level.OBSERVED  # that it was seen stays true
         assert record.visits[0].capture.payload.digest == taken.capture.payload.digest
         assert list(record.media) == ["https://img.example/1"]
         assert list(archive.search("Unspeakable")) == list(archive.search("hidden")) == []

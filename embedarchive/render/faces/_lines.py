@@ -52,9 +52,11 @@ def poll_lines(poll: Ballot) -> Iterator[str]:
 
 
 def standing(card: Card) -> Iterator[str]:
-    """How the post is known, what the service says now, where the words come from."""
+    """How the post is known, what became of it here and there, where the words come from."""
     yield f"{card.level_word}. {card.level_sentence} {card.rule}".rstrip()
     yield from card.disagreements
+    if card.taken_down:
+        yield f"{card.taken_down.lead} {card.taken_down.at.words}: {card.taken_down.left}."
     if card.absence:
         yield f"{card.absence.lead} {card.absence.since.words}: {card.absence.reason}."
     yield f"{card.held}, captured {card.captured.words}" if card.captured else card.held

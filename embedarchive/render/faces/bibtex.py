@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from ...models import PostRecord
 from ...texts import printable
 from ..card import make_card
+from ..view import Card
 from ._lines import one_line
 
 # BibTeX counts braces also behind a backslash: they are written by name.
@@ -36,11 +38,18 @@ def FACE(record: PostRecord) -> str:  # a shelf's value is named like its shelf
         "url": _url(post.url),
         "urldate": card.captured.iso[:10] if card.captured else None,
         "langid": _escaped(post.lang) if post.lang else None,
-        "note": f"{card.absence.lead} {card.absence.since.words}" if card.absence else None,
+        "note": "; ".join(_notes(card)),
         "archiveurl": _url(card.archived.url) if card.archived else None,
     }
     body = "".join(f"  {name} = {{{value}}},\n" for name, value in given.items() if value)
     return f"@misc{{{re.sub(r'[^A-Za-z0-9-]', '-', record.key)},\n{body}}}"
+
+
+def _notes(card: Card) -> Iterator[str]:
+    if card.taken_down:
+        yield f"{card.taken_down.lead} {card.taken_down.at.words}"
+    if card.absence:
+        yield f"{card.absence.lead} {card.absence.since.words}"
 
 
 def _url(url: str | None) -> str | None:

@@ -25,6 +25,7 @@ def FACE(record: PostRecord) -> str:  # a shelf's value is named like its shelf
         "absence": f"{card.absence.lead} {card.absence.since.iso}: {card.absence.reason}"
         if card.absence
         else None,
+        "forgotten_at": record.forgotten_at.isoformat() if record.forgotten_at else None,
         "embed": _plain(embed),
         "captures": [_capture(visit.capture) for visit in record.visits],
         "references": [_reference(reference) for reference in record.references],

@@ -16,7 +16,7 @@ function add(parent, name, text, kind) {
   parent.append(element);
   return element;
 }
-function show([page, name, handle, date, excerpt, level, absence, reason]) {
+function show([page, name, handle, date, excerpt, level, absence, reason, takenDown]) {
   const item = document.createElement("li");
   const head = add(item, "p", "");
   const link = add(head, "a", "");
@@ -27,6 +27,10 @@ function show([page, name, handle, date, excerpt, level, absence, reason]) {
   add(item, "p", excerpt, "excerpt").dir = "auto";
   const foot = add(item, "p", "", "quiet");
   add(foot, "span", level, "mark " + level.toLowerCase());
+  if (takenDown) {
+    add(foot, "span", "·");
+    add(foot, "span", takenDown, "gone");
+  }
   if (absence) {
     add(foot, "span", "·");
     add(foot, "span", absence, "gone");
