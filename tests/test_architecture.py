@@ -79,7 +79,7 @@ THIRD_PARTY = {
     "net": {"httpx", "httpcore", "stamina"},
     "charset": {"charset_normalizer"},
     "sieve": {"hyperscan", "platformdirs"},
-    "readers": {"fastwarc", "pyarrow"},
+    "readers": {"fastwarc", "pyarrow", "deflate"},
     "table": {"pyarrow"},
     "parts": {"pyarrow"},
     "excerpts": {"pyarrow"},

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from fastwarc.warc import WarcRecord
 
+    from ._members import Member
+
 _BUFFER = 1 << 18
 _ALGORITHMS = frozenset({"md5", "sha1", "sha256", "sha512"})
 
@@ -35,7 +37,7 @@ class Digest:
         return self.value in (digest.hexdigest(), base32)
 
 
-def digest_of(record: WarcRecord) -> Digest | None:
+def digest_of(record: WarcRecord | Member) -> Digest | None:
     """The digest that tells most of a record; None where it has none that can be computed."""
     for name, is_block in (("WARC-Block-Digest", True), ("WARC-Payload-Digest", False)):
         said = record.headers.get(name)
@@ -50,7 +52,7 @@ def digest_of(record: WarcRecord) -> Digest | None:
 class Rest:
     """A record's content from a byte on, of which a block is read; counts it."""
 
-    def __init__(self, record: WarcRecord, block: bytes, start: int) -> None:
+    def __init__(self, record: WarcRecord | Member, block: bytes | memoryview, start: int) -> None:
         self._record = record
         self._block = block
         self._start = start

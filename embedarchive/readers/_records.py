@@ -15,6 +15,9 @@ from ..models import Document, Origin, Reading, Source
 MAX_RECORD = 16 << 20
 """Bytes. An article is some kilobytes, a page with its pictures inside some megabytes."""
 
+ARTICLES = frozenset({"response", "resource", "conversion"})
+"""Types of WARC records that hold a page or a text."""
+
 TEXT_FIELDS = (
     "text", "content", "body", "html", "article", "raw_content", "article_text", "article_body",
     "articleBody", "maintext", "main_text", "full_text", "fulltext", "raw_html", "content_html",

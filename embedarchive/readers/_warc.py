@@ -17,15 +17,19 @@ from ..charset import decode
 from ..models import Document, Origin, Reading, Source
 from ._digests import Rest, digest_of
 from ._http import HEAD, Damaged, Kind, end_of_head, head_of, kind_of, unpacked
-from ._records import MAX_RECORD, bad_record, needs_extra
+from ._records import ARTICLES, MAX_RECORD, bad_record, needs_extra
 
 if TYPE_CHECKING:
     from fastwarc.warc import ArchiveIterator, WarcRecord
 
+    from ._members import Member, Members
+
+    Record = WarcRecord | Member
+    Block = bytes | memoryview
+
 _BUFFER = 1 << 18
 _AT_ONCE = 1 << 20
 """Bytes up to which a record is read whole before it is known what is in it."""
-_ARTICLES = frozenset({"response", "resource", "conversion"})
 _RECORD = re.compile(rb"\x1f\x8b\x08|\x28\xb5\x2f\xfd|WARC/1\.")
 """How a record begins: as a member of gzip, as a frame of Zstandard, or plain."""
 _NO_DIGEST = "its bytes do not have the digest {:.100}"
@@ -48,13 +52,15 @@ def read_archive(archive: Archive, stream: BufferedReader) -> Iterator[Document]
 
     Raises InputError where FastWARC is not installed.
     """
-    start = at = 0
+    start = at = number = 0
+    last: int | None = None
     while True:
         is_inside = False
         try:
-            for record in _iterator(archive.source, stream, every=archive.reading.check_digests):
-                at, is_inside = start + record.stream_pos, True
-                document = _document(archive, record, at)
+            for place, record in _records(archive, stream):
+                at, is_inside = start + place, True
+                number, last = number + 1 if at == last else 0, at
+                document = _document(archive, record, at, number)
                 if document is not None:
                     yield document
                 is_inside = False
@@ -69,26 +75,51 @@ def read_archive(archive: Archive, stream: BufferedReader) -> Iterator[Document]
             stream = archive.open_at(found)
 
 
-def _iterator(source: Source, stream: BufferedReader, *, every: bool = False) -> ArchiveIterator:
-    """The records that may be articles, or all of them."""
+def _records(archive: Archive, stream: BufferedReader) -> Iterator[tuple[int, Record]]:
+    """The records that may be articles, or all where all digests are checked; where each begins."""
+    every, members = archive.reading.check_digests, None
+    if not every:
+        members = _members(stream)
+        for member in members or ():
+            yield member.stream_pos, member
+    start, ahead = (members.at, members.ahead) if members else (0, b"")
+    for record in _iterator(archive.source, _Tape(stream, ahead), every=every):
+        yield start + record.stream_pos, record
+
+
+def _members(stream: BufferedReader) -> Members | None:
+    try:
+        from ._members import Members  # noqa: PLC0415  # an extra
+    except ImportError:
+        return None
+    return Members(stream)
+
+
+def _iterator(source: Source, tape: _Tape, *, every: bool = False) -> ArchiveIterator:
+    """FastWARC's records that may be articles, or all of them."""
     try:
         from fastwarc.warc import ArchiveIterator, WarcRecordType  # noqa: PLC0415  # an extra
     except ImportError:
         raise needs_extra(source, "WARC", "corpora") from None
     wanted = WarcRecordType.response | WarcRecordType.resource | WarcRecordType.conversion
     wanted = WarcRecordType.any_type if every else wanted
-    return ArchiveIterator(_Tape(stream), wanted, parse_http=False, buffer_size=_BUFFER)
+    return ArchiveIterator(tape, wanted, parse_http=False, buffer_size=_BUFFER)
 
 
 class _Tape:
     """A stream that is only read on; FastWARC asks it where it is, and dies of a pipe's answer."""
 
-    def __init__(self, stream: BufferedReader) -> None:
+    def __init__(self, stream: BufferedReader, ahead: bytes = b"") -> None:
         self._stream = stream
+        self._ahead = ahead
+        """What has been taken of it."""
         self._at = 0
 
     def read(self, size: int = -1) -> bytes:
-        content = self._stream.read1(size)  # spares a copy
+        if self._ahead:
+            content, self._ahead = self._ahead[:size], self._ahead[size:]
+        else:
+            content = self._stream.read1(size)  # spares a copy
         self._at += len(content)
         return content
 
@@ -112,7 +143,10 @@ def _next_record(archive: Archive, start: int) -> tuple[int | None, int | None]:
     for place in _beginnings(archive.open_at(start), start):
         first = place if first is None else first
         try:
-            if next(iter(_iterator(archive.source, archive.open_at(place))), None) is not None:
+            if (
+                next(iter(_iterator(archive.source, _Tape(archive.open_at(place)))), None)
+                is not None
+            ):
                 return first, place
         except OSError:
             continue
@@ -130,9 +164,11 @@ def _beginnings(stream: BufferedReader, at: int) -> Iterator[int]:
         tail = window[-6:]
 
 
-def _document(archive: Archive, record: WarcRecord, at: int) -> Document | None:
+def _document(archive: Archive, record: Record, at: int, number: int) -> Document | None:
     """A record's page or text, where it is one in which a reference could be.
 
+    It is the one of this number among those of a place: where many are packed together, FastWARC
+    gives many the same.
     Raises OSError where the record is not whole: its length may be wrong, and hide the next ones.
     """
     reading = archive.reading
@@ -146,7 +182,7 @@ def _document(archive: Archive, record: WarcRecord, at: int) -> Document | None:
     kind, content = page
     decoded = decode(content, declared=kind.charset, is_html=kind.media_type == "text/html")
     return Document(
-        uri=f"{archive.source.uri}#{archive.prefix}{at}",
+        uri=f"{archive.source.uri}#{archive.prefix}{at}{f'+{number}' if number else ''}",
         media_type=kind.media_type,
         encoding=decoded.encoding,
         content=content,
@@ -158,7 +194,7 @@ def _document(archive: Archive, record: WarcRecord, at: int) -> Document | None:
     )
 
 
-def _page(record: WarcRecord, reading: Reading) -> tuple[Kind, bytes] | None:
+def _page(record: Record, reading: Reading) -> tuple[Kind, bytes] | None:
     """What is in a record, without the encodings of its transfer; None as `_document`.
 
     Raises as that, and Damaged.
@@ -171,9 +207,10 @@ def _page(record: WarcRecord, reading: Reading) -> tuple[Kind, bytes] | None:
         _skip(record, block, reading)
         return None
     if length > MAX_RECORD:
+        record.consume()
         raise Damaged(f"{length} bytes; more than {MAX_RECORD >> 20} MB is no page")
-    if length > _AT_ONCE:
-        block += record.reader.read()
+    if len(block) < length:
+        block = b"".join((block, record.reader.read()))
     if len(block) < length:
         raise OSError(f"cut off before byte {length} of its content")
     start, kind = head
@@ -188,19 +225,19 @@ def _page(record: WarcRecord, reading: Reading) -> tuple[Kind, bytes] | None:
     return None
 
 
-def _head_of(record: WarcRecord, block: bytes) -> tuple[int, Kind] | None:
+def _head_of(record: Record, block: Block) -> tuple[int, Kind] | None:
     """Where the body begins, and what it is; None where it is no page or text, or no success."""
     if record.is_http:
-        return head_of(block)
+        return head_of(bytes(block[:HEAD]))
     kind = kind_of(record.headers.get("Content-Type") or "")
     return None if kind is None else (0, kind)
 
 
-def _is_article(record: WarcRecord) -> bool:
-    return str(record.record_type) in _ARTICLES
+def _is_article(record: Record) -> bool:
+    return str(record.record_type) in ARTICLES
 
 
-def _skip(record: WarcRecord, block: bytes, reading: Reading) -> None:
+def _skip(record: Record, block: Block, reading: Reading) -> None:
     """Read a record to its end that is no page; raises as `_page`.
 
     Where all digests are checked, a payload's is that of what the transfer left as it was.
@@ -214,18 +251,18 @@ def _skip(record: WarcRecord, block: bytes, reading: Reading) -> None:
         raise Damaged(_NO_DIGEST.format(said.said))
 
 
-def _payload_of(record: WarcRecord, block: bytes) -> int | None:
+def _payload_of(record: Record, block: Block) -> int | None:
     """Where a record's payload begins; None where that is not known of its kind."""
     if not _is_article(record):
         return None  # a revisit's is that of another record
     if not record.is_http:
         return 0
-    end = end_of_head(block)
-    return None if end is None or b"transfer-encoding" in block[:end].lower() else end
+    end = end_of_head(bytes(block[:HEAD]))
+    return None if end is None or b"transfer-encoding" in bytes(block[:end]).lower() else end
 
 
 def _verify(
-    record: WarcRecord, block: bytes, payloads: tuple[bytes | memoryview, bytes | memoryview]
+    record: Record, block: Block, payloads: tuple[bytes | memoryview, bytes | memoryview]
 ) -> None:
     """Raises Damaged where a digest of the record is another's.
 
