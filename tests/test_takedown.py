@@ -14,20 +14,26 @@ from tests.loopback import Picture, Server
 
 SEEN = "1657692617044922369"
 NEVER_SEEN = "1658015607813058562"
+DISPUTED = "1657692617044999999"
 ARTICLE = f"""\
 The lens is on the barge.
 — Sandholm (@SandholmPort) May 14, 2023
 https://x.com/SandholmPort/status/{SEEN}
 
 https://x.com/keeper_notes/status/{NEVER_SEEN}
+
+The lens came home on a lorry last night, they say.
+— Sandholm (@SandholmPort) May 14, 2023
+https://x.com/SandholmPort/status/{DISPUTED}
 """
-SECRETS = ["Unspeakable name", "Unspeakable alt"]
+TAKEN = [SEEN, NEVER_SEEN, DISPUTED]
+SECRETS = ["Unspeakable name", "Unspeakable alt", "an Unspeakable barge"]
 """What only the service told."""
 
 
 @pytest.fixture(scope="module")
 def db(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An archive of two posts, both taken down, whose article came again; one is still public."""
+    """An archive of posts that were all taken down, whose article came again; two are public."""
     folder = tmp_path_factory.mktemp("takedown")
     db, article = folder / "posts.db", folder / "article.txt"
     article.write_text(ARTICLE, encoding="utf-8")
@@ -39,10 +45,17 @@ def db(tmp_path_factory: pytest.TempPathFactory) -> Path:
             "The lens is on the barge.",
             media=(Picture("LensOnBarge", alt="Unspeakable alt"),),
         )
+        server.world.add_post(
+            DISPUTED,
+            "SandholmPort",
+            "Unspeakable name",
+            "The lens went out on an Unspeakable barge.",
+        )
         assert run("archive", db, article, endpoints=server.base).returncode == 0
-        told = run("show", db, SEEN).stdout
+        told = run("show", db, *TAKEN).stdout
+        assert "Disputed." in told
         assert all(secret in told for secret in SECRETS)
-        for post in (SEEN, NEVER_SEEN):
+        for post in TAKEN:
             assert run("forget", "--yes", db, post).returncode == 0
         article.write_text(f"{ARTICLE}\nThe end.\n", encoding="utf-8")
         done = run("archive", db, article, endpoints=server.base)
@@ -50,7 +63,7 @@ def db(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return db
 
 
-@pytest.mark.parametrize("post", [SEEN, NEVER_SEEN])
+@pytest.mark.parametrize("post", TAKEN)
 @pytest.mark.parametrize(
     ("command", "told"),
     [
@@ -75,14 +88,19 @@ def test_each_command_tells(db: Path, post: str, command: str, told: str) -> Non
 
 def test_the_rows_say_when(db: Path) -> None:
     rows = json.loads(run("list", db, "--json").stdout)
-    assert {(row["post_id"], row["state"]) for row in rows} == {
-        (SEEN, "forgotten"),
-        (NEVER_SEEN, "forgotten"),
-    }
+    assert {row["post_id"]: row["state"] for row in rows} == dict.fromkeys(TAKEN, "forgotten")
+    levels = {row["post_id"]: row["level"] for row in rows}
+    assert levels == {SEEN: "verified", NEVER_SEEN: "matched", DISPUTED: "disputed"}
     assert all(datetime.fromisoformat(row["forgotten_at"]).tzinfo for row in rows)
-    assert json.loads(run("status", db).stdout)["forgotten"] == 2
+    assert json.loads(run("status", db).stdout)["forgotten"] == len(TAKEN)
     (tally,) = json.loads(run("report", db, "--json").stdout)
-    assert (tally["forgotten"], tally["at_risk"], tally["lost"]) == (2, 0, 0)
+    assert (tally["forgotten"], tally["at_risk"], tally["lost"]) == (3, 0, 0)
+
+
+def test_the_file_holds_none_of_it(db: Path) -> None:
+    assert run("check", db).returncode == 0
+    for file in (db, db.with_name(f"{db.name}-wal")):
+        assert not file.exists() or b"Unspeakable" not in file.read_bytes()
 
 
 def test_the_pages_tell(db: Path) -> None:

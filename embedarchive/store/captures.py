@@ -179,6 +179,7 @@ class Captures(Resolutions, Embeds):
             self._write("DELETE FROM embeds WHERE post = ?", post)
             self._write(_FORGET_PAYLOADS, post)
             self._write(_FORGET_MEDIA, post)
+            self._forget_words(post)
             # The index keeps deleted words until its parts are merged.
             self._write("INSERT INTO embeds_fts (embeds_fts) VALUES ('optimize')")
         return True

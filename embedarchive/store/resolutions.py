@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 
-from ..codec import storable_or_none, to_json
+from ..codec import storable, storable_or_none, to_json
 from ..models import Resolution
 from .posts import Posts
-from .precedence import in_force, is_news
+from .precedence import in_force, is_news, subject
 from .rows import to_resolution, to_stamp
 
 _HISTORY = """
@@ -18,13 +19,40 @@ WHERE resolutions.reference IN (SELECT value FROM json_each(?))
 ORDER BY resolutions.id
 """
 
+_QUOTES = frozenset({"difference", "text"})
+"""What in evidence repeats a post's own words."""
+
+_IS_FORGOTTEN = """
+SELECT 1 FROM posts
+WHERE network = (SELECT network FROM document_references WHERE id = ?) AND post_id = ?
+    AND forgotten_at IS NOT NULL
+"""
+
+# A refused candidate stands in the evidence alone.
+_FORGET_QUOTES = """
+UPDATE resolutions SET evidence = json_remove(evidence, '$.difference', '$.text')
+WHERE COALESCE(json_extract(evidence, '$.difference'), json_extract(evidence, '$.text')) IS NOT NULL
+    AND (
+        post = ?1
+        OR EXISTS (
+            SELECT 1 FROM posts JOIN document_references USING (network)
+            WHERE posts.id = ?1 AND document_references.id = resolutions.reference
+                AND posts.post_id = json_extract(resolutions.evidence, '$.candidate')
+        )
+    )
+"""
+
 
 class Resolutions(Posts):
     """The archive's posts and resolutions."""
 
     def add_resolution(self, reference_id: int, resolution: Resolution) -> bool:
-        """Append what was learnt of a reference; False where its rule's last word was the same."""
+        """Append what was learnt of a reference; False where its rule's last word was the same.
+
+        Of a forgotten post's words nothing is kept.
+        """
         with self.transaction():
+            resolution = self._without_forgotten_words(reference_id, resolution)
             history = self._histories([reference_id]).get(reference_id, {})
             if not is_news(resolution, history):
                 return False
@@ -47,6 +75,19 @@ class Resolutions(Posts):
     def resolutions_of(self, reference_id: int) -> list[Resolution]:
         """All that was ever learnt of a reference, refusals included, oldest first."""
         return list(self._histories([reference_id]).get(reference_id, {}).values())
+
+    def _without_forgotten_words(self, reference_id: int, resolution: Resolution) -> Resolution:
+        evidence, about = resolution.evidence, subject(resolution)
+        if _QUOTES.isdisjoint(evidence) or about is None:
+            return resolution
+        if self._row(_IS_FORGOTTEN, reference_id, storable(about)) is None:
+            return resolution
+        kept = {name: value for name, value in evidence.items() if name not in _QUOTES}
+        return replace(resolution, evidence=kept)
+
+    def _forget_words(self, post: int) -> None:
+        """What resolutions repeat of a post's words goes; what they decided stays."""
+        self._write(_FORGET_QUOTES, post)
 
     def _histories(self, references: Sequence[int]) -> dict[int, dict[int, Resolution]]:
         """Reference → resolution ids → resolutions, oldest first."""

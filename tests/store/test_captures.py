@@ -18,6 +18,7 @@ from embedarchive.models import (
     Level,
     Media,
     Outcome,
+    Resolution,
     Target,
 )
 from embedarchive.store import Archive
@@ -241,6 +242,42 @@ def test_a_forgotten_post_leaves_digests_and_no_content(tmp_path: Path) -> None:
             assert b"nspeakable" not in content
             assert b"hidden alt" not in content
     assert b"nspeakable" not in path.read_bytes()
+
+
+@pytest.mark.parametrize("is_taken_first", [False, True])
+@pytest.mark.parametrize(
+    "told",
+    [
+        Resolution(
+            "capture", Level.DISPUTED, POST, {"difference": [{"op": "insert"}], "day": True}
+        ),
+        Resolution("wayback_cdx", Level.MATCHED, POST, {"text": "Secret", "day": True}),
+        Resolution(
+            "wayback_cdx",
+            Level.MATCHED,
+            None,
+            {"candidate": POST.post_id, "text": "Secret", "day": True},
+            "its archived copy says something else",
+        ),
+    ],
+)
+def test_evidence_repeats_no_words_of_a_forgotten_post(
+    archive: Archive, told: Resolution, is_taken_first: bool
+) -> None:
+    document = make_document(TEXT)
+    (reference,) = archive.add_document(document, [stub(document)], "1")
+    archive.add_capture(make_capture(POST, make_embed(POST)))
+    other = dataclasses.replace(
+        told, target=OTHER_POST, evidence={"text": "Of another"}, refused=None
+    )
+    archive.add_resolution(reference.id, other)
+    if is_taken_first:
+        assert archive.forget(POST)
+    archive.add_resolution(reference.id, told)
+    assert archive.forget(POST)
+    kept = {name: told.evidence[name] for name in ("candidate", "day") if name in told.evidence}
+    assert archive.resolutions_of(reference.id) == [other, dataclasses.replace(told, evidence=kept)]
+    assert not archive.add_resolution(reference.id, told)  # that is no news
 
 
 def test_bytes_that_others_stand_on_are_not_taken_down(archive: Archive) -> None:
