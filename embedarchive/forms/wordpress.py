@@ -27,6 +27,7 @@ _MAX_TOKENS = 60
 class WordPress:
     name = "wordpress"
     literals = (b"wp:embed", b"wp:core-embed", b"wp-block-embed")
+    marks = b"<"
     patterns = PATTERNS
 
     def find(self, page: Page) -> Iterator[Reference]:
