@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import os
 import re
+import secrets
 import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -99,6 +101,43 @@ def test_ray_finds_the_same_though_a_worker_is_killed(corpus: Path, tmp_path: Pa
     last = [row["row"] for row in rows(there)[-2 * ARTICLES :: 2]]
     assert last == list(range(1, ARTICLES + 1))
     assert f"{2 * FILES * ARTICLES} references" in words
+
+
+@pytest.fixture
+def cluster() -> Iterator[tuple[str, dict[str, str]]]:
+    """The address of a Ray that was begun in another folder, and what one needs to be let in."""
+    pytest.importorskip("ray")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        address = f"127.0.0.1:{free.getsockname()[1]}"
+    # Else Ray 2.60 makes or takes the user's own.
+    allowed = {"RAY_AUTH_MODE": "token", "RAY_AUTH_TOKEN": secrets.token_hex(32)}
+    with tempfile.TemporaryDirectory(prefix="ray-") as folder:  # a short name, for its sockets
+        command = [sys.executable, "-m", "ray.scripts.scripts", "start", "--head", "--block"]
+        command += ["--node-ip-address", "127.0.0.1", "--include-dashboard=false"]
+        command += ["--port", address.rpartition(":")[2], "--temp-dir", folder, "--num-cpus", "2"]
+        head = subprocess.Popen(
+            [*command, "--disable-usage-stats"], cwd=folder, text=True,
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env={**os.environ, **allowed},
+        )  # fmt: skip
+        try:
+            assert any("Ray runtime started" in line for line in head.stdout or ())
+            yield address, allowed
+        finally:
+            head.terminate()  # and with it all that it began
+            head.communicate(timeout=60)
+
+
+def test_relative_names_mean_the_same_on_a_cluster(cluster: tuple[str, dict[str, str]]) -> None:
+    address, allowed = cluster
+    here = run("scan", "examples", "--nl")
+    there = run(
+        "scan", "examples", "--nl", "--engine", "ray", "--address", address, env=allowed,
+        timeout=150,
+    )  # fmt: skip
+    assert there.returncode == 0, there.stderr
+    assert "examples/harbour.txt" in here.stdout
+    assert there.stdout == here.stdout
 
 
 def test_an_address_where_no_ray_listens() -> None:

@@ -1,6 +1,7 @@
 """Ray Data, here or on a cluster (docs.ray.io). Needs the extra `cluster`.
 
-Workers read the sources by the names given: on a cluster these must lie where each node sees them.
+Workers read the sources by the names given, from the caller's folder where they have it: on a
+cluster these must lie where each node sees them.
 What a worker made comes back as a file's bytes, so that only the caller needs the goal's disk. Ray
 begins a unit anew whose worker or node was lost.
 """
@@ -13,6 +14,7 @@ import pickle
 import socket
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -49,7 +51,7 @@ class Ray:
         size = {"size": min(jobs, len(units))} if jobs else {"min_size": 1}
         work = ray.data.from_items(rows, override_num_blocks=len(rows)).map(
             Scanner,
-            fn_constructor_args=(options, is_kept),
+            fn_constructor_args=(options, is_kept, os.getcwd()),
             num_cpus=1,
             compute=ray.data.ActorPoolStrategy(**size),
         )
@@ -109,9 +111,13 @@ def _knock(address: str) -> None:
 class Scanner:
     """A worker: a unit goes in, and comes back with its file and summary."""
 
-    def __init__(self, options: Options, is_kept: bool) -> None:
+    def __init__(self, options: Options, is_kept: bool, folder: str) -> None:
         self._options = options
         self._is_kept = is_kept
+        # Names stay as they were given, for they are told; Ray began this process elsewhere. A node
+        # without that folder sees none of its files, and says so of each.
+        with suppress(OSError):
+            os.chdir(folder)
 
     def __call__(self, row: dict[str, bytes]) -> dict[str, bytes]:
         from ..worker import scan_unit  # noqa: PLC0415  # start-up: the caller scans nothing
