@@ -49,8 +49,7 @@ class StatusUrl:
         is_html = page.document.media_type == "text/html"
         text = page.document.text
         links = list(_in_links(page)) if is_html or _LINK.search(text) else []
-        taken = Places([Span(link.start, link.end) for link in page.links] if links else ())
-        bare = _in_visible_text(page, taken) if is_html else _in_text(page, taken)
+        bare = (_in_visible_text if is_html else _in_text)(page, has_links=bool(links))
         yield from sorted([*links, *bare], key=lambda reference: reference.start)
 
 
@@ -71,9 +70,15 @@ def _reference(page: Page, span: Span, url: str, post: PostUrl, kind: Kind) -> R
     )
 
 
-def _in_text(page: Page, taken: Places) -> list[Reference]:
-    """One reference a URL outside the places that are `taken`."""
+def _links(page: Page, *, has_links: bool) -> Places:
+    """Where the links lie, where some of them lead to posts."""
+    return Places([Span(link.start, link.end) for link in page.links] if has_links else ())
+
+
+def _in_text(page: Page, *, has_links: bool) -> list[Reference]:
+    """One reference a URL outside the links."""
     text = page.document.text
+    taken = _links(page, has_links=has_links)
     code: Places | None = None
     references: list[Reference] = []
     for found in find_urls(text):
@@ -133,10 +138,11 @@ def _kind_of_link(page: Page, link: Link, post: PostUrl) -> Kind:
     return Kind.EMBED if is_alone(page.visible.text, at, at + len(words)) else Kind.LINK
 
 
-def _in_visible_text(page: Page, taken: Places) -> Iterator[Reference]:
+def _in_visible_text(page: Page, *, has_links: bool) -> Iterator[Reference]:
     if not may_hold_urls(page.words) or not may_hold_urls(page.markup.words_outside_links):
         return  # links are read as such
     text = page.visible.text
+    taken = _links(page, has_links=has_links)
     code: Places | None = None
     for found in find_urls(text):
         span = page.visible.source(found.start, found.end)

@@ -37,9 +37,8 @@ class Elements:
             return places[marks[0]]
         unknown = [mark for mark in marks if mark not in places]
         if unknown:
-            # Nearly all that a page is ever asked for comes in one pass; a piece of one is short.
-            often = _OFTEN_ASKED if len(self._marks) > _NEAR else ()
-            found: dict[str, list[int]] = {mark: [] for mark in (*unknown, *often)}
+            # Nearly all that a page is ever asked for comes in one pass.
+            found: dict[str, list[int]] = {mark: [] for mark in (*unknown, *_OFTEN_ASKED)}
             note = {mark: indices.append for mark, indices in found.items()}.get
             for index, mark in enumerate(self._marks):
                 if (add := note(mark)) is not None:
