@@ -136,8 +136,7 @@ def test_links():
 
 
 def test_attributes_of_which_the_first_counts():
-    found = Markup("<a b=1 B=2 c>").attributes(0)
-    assert {name: value.value for name, value in found.items()} == {"b": "1", "c": ""}
+    assert Markup("<a b=1 B=2 c>").attributes(0) == {"b": "1", "c": ""}
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,7 @@ from embedarchive.tokenizer import (
     SCRIPT_DATA,
     START,
     TEXT,
+    attribute_values,
     attributes,
     comment_span,
     decode,
@@ -236,6 +237,9 @@ def test_tokens_lie_in_order_and_attributes_in_their_tags(text, is_lenient):
                 assert token.start < attribute.start <= attribute.end < token.end
                 value = text[attribute.start : attribute.end]
                 assert attribute.value == decode(value, is_attribute=True)
+            first = {found.name: found.value for found in reversed([*attributes(text, token)])}
+            begun = token.start + 1 + len(token.name) + (token.kind == END)
+            assert attribute_values(text, begun, token.end - 1) == first
         elif token.kind == COMMENT:
             start, end = comment_span(text, token)
             assert token.start < start <= end <= token.end

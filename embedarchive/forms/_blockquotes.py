@@ -119,9 +119,9 @@ def _kind(quote: Quote, post_id: str | None, *, is_marked: bool) -> Kind | None:
 
 def _id(attributes: dict[str, str]) -> str | None:
     for name in _ID_ATTRIBUTES:
-        if post_id := post_number(attributes.get(name, "")):
+        if name in attributes and (post_id := post_number(attributes[name])):
             return post_id
-    post = identify(attributes.get("cite", ""))
+    post = identify(attributes["cite"]) if "cite" in attributes else None
     return post.target.post_id if post and post.target.network == "x" else None
 
 

@@ -72,8 +72,7 @@ def element_span(markup: Markup, index: int) -> tuple[int, int]:
 
 def values(markup: Markup, index: int) -> dict[str, str]:
     """The attributes of a tag: name → value, stripped."""
-    found = markup.attributes(index)
-    return {name: attribute.value.strip() for name, attribute in found.items()}
+    return {name: value.strip() for name, value in markup.attributes(index).items()}
 
 
 def post_number(value: str) -> str | None:

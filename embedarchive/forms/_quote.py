@@ -133,10 +133,10 @@ def _date(markup: Markup, link: Link) -> date | None:
     """The day of a link; the old `data-datetime` is exact UTC and goes before the words."""
     start, end = markup.tokens.starts[link.token], markup.tokens.ends[link.token]
     is_dated = "datetime" in markup.text[start:end].lower()  # few are, and attributes cost time
-    for attribute in markup.attributes(link.token).values() if is_dated else ():
-        if attribute.name in ("data-datetime", "datetime"):
+    for name, value in markup.attributes(link.token).items() if is_dated else ():
+        if name in ("data-datetime", "datetime"):
             try:
-                return date.fromisoformat(attribute.value[:10])
+                return date.fromisoformat(value[:10])
             except ValueError:
                 continue
     return printed_day(link.text)

@@ -12,10 +12,9 @@ from typing import NamedTuple
 from ..models import Span
 from ..tokenizer import (
     START,
-    Attribute,
     Token,
     Tokens,
-    attributes,
+    attribute_values,
     decode,
     find_href,
     tokenize,
@@ -58,7 +57,7 @@ class Markup:
         self.place = place
         """Maps a range of `text` to the document, where this is only a piece of one."""
         self._is_lenient = is_lenient
-        self._attributes: dict[int, dict[str, Attribute]] = {}
+        self._attributes: dict[int, dict[str, str]] = {}
         self._hrefs: dict[int, str | None] = {}
         self._link_texts: dict[int, str] = {}
 
@@ -104,13 +103,14 @@ class Markup:
             return None
         return index
 
-    def attributes(self, index: int) -> dict[str, Attribute]:
-        """The attributes of a tag by name; of doubled ones the first."""
+    def attributes(self, index: int) -> dict[str, str]:
+        """The attributes of a tag, name → value; of doubled ones the first."""
         found = self._attributes.get(index)
         if found is None:
-            found = self._attributes[index] = {}
-            for attribute in attributes(self.text, self.tokens[index]):
-                found.setdefault(attribute.name, attribute)
+            tokens = self.tokens
+            begun = tokens.starts[index] + 1 + len(tokens.marks[index])
+            found = attribute_values(self.text, begun, tokens.ends[index] - 1)
+            self._attributes[index] = found
         return found
 
     @property

@@ -8,7 +8,14 @@ or NUL; `decode` does where a value is asked for. Where a tree builder would swi
 
 from __future__ import annotations
 
-from .inside import Attribute, attributes, comment_span, find_href, is_self_closing
+from .inside import (
+    Attribute,
+    attribute_values,
+    attributes,
+    comment_span,
+    find_href,
+    is_self_closing,
+)
 from .references import REFERENCE, decode, resolve_reference
 from .states import DATA, PLAINTEXT, SCRIPT_DATA, tokenize
 from .tokens import COMMENT, DOCTYPE, END, RAWTEXT, RCDATA, START, TEXT, Token, Tokens
@@ -28,6 +35,7 @@ __all__ = [
     "Attribute",
     "Token",
     "Tokens",
+    "attribute_values",
     "attributes",
     "comment_span",
     "decode",
