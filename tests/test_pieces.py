@@ -245,10 +245,15 @@ def test_a_huge_file_has_no_more_pieces_than_are_of_use(
     assert sum(unit.size for unit in found) == Path(corpus[0]).stat().st_size
 
 
-def test_a_piece_travels_to_another_machine(corpus: list[str], tmp_path: Path) -> None:
-    """As Ray Data hands it to a worker, and what came of it to the caller."""
-    unit = list(units_of(corpus[:1], Options()))[2]
-    row = ray.Scanner(Options(), is_kept=False)({"unit": pickle.dumps(unit)})
+def test_a_piece_travels_to_another_machine(
+    corpus: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As Ray Data hands it to a worker, which began elsewhere, and what came of it to the caller."""
+    folder, name = os.path.split(corpus[0])
+    monkeypatch.chdir(folder)
+    unit = list(units_of([name], Options()))[2]
+    monkeypatch.chdir(tmp_path)
+    row = ray.Scanner(Options(), False, folder)({"unit": pickle.dumps(unit)})
     same, summary = pickle.loads(row["done"])
     assert same == unit
     path = tmp_path / "there.parquet"
