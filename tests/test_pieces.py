@@ -248,7 +248,7 @@ def test_a_huge_file_has_no_more_pieces_than_are_of_use(
 def test_a_piece_travels_to_another_machine(
     corpus: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """As Ray Data hands it to a worker, which began elsewhere, and what came of it to the caller."""
+    """As Ray Data hands it to a worker that began elsewhere, and what came of it to the caller."""
     folder, name = os.path.split(corpus[0])
     monkeypatch.chdir(folder)
     unit = list(units_of([name], Options()))[2]
