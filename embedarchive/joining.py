@@ -52,6 +52,8 @@ def _without_definitions(references: list[Reference], text: str) -> list[Referen
         if text.find("]:", max(reference.start - _COLON, 0), reference.start) >= 0
         and _DEFINITION.search(text, max(reference.start - 24, 0), reference.start)
     }
+    if not definitions:
+        return references
     used = {_post_of(reference) for reference in references if id(reference) not in definitions}
     return [
         reference
@@ -111,6 +113,9 @@ def _united(best: Reference, other: Reference, text: str) -> Reference:
     if apart and not parts:
         parts = tuple(sorted((Span(best.start, best.end), Span(other.start, other.end))))
     kind = min(best.kind, other.kind, key=_KIND_RANK.__getitem__)
+    claim = _union(best.claim, other.claim)
+    if claim is best.claim and (start, end, kind, parts) == _extent(best) and best.url:
+        return best
     # To replace all but one of the fields would take three times as long.
     return Reference(
         start=start,
@@ -118,13 +123,20 @@ def _united(best: Reference, other: Reference, text: str) -> Reference:
         raw=text[start:end],
         form=best.form,
         kind=kind,
-        claim=_union(best.claim, other.claim),
+        claim=claim,
         url=best.url or other.url,
         parts=parts,
     )
 
 
+def _extent(reference: Reference) -> tuple[int, int, Kind, tuple[Span, ...]]:
+    return reference.start, reference.end, reference.kind, reference.parts
+
+
 def _union(best: Claim, other: Claim) -> Claim:
+    has_more = other.text is not None or other.name or other.date or other.codes or other.flags
+    if not has_more and best.post_id and best.handle and best.date and best.text is not None:
+        return best  # to whom the address inside an embed says nothing new
     text_from = best if best.text is not None else other
     return Claim(
         network=best.network,

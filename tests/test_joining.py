@@ -58,3 +58,12 @@ def test_each_field_has_a_value_here_that_is_not_its_default(value: Reference | 
 )
 def test_what_either_knows_is_kept(best: Reference, other: Reference) -> None:
     assert merge([best, other], TEXT) == merge([other, best], TEXT) == [KNOWN]
+
+
+@pytest.mark.parametrize("name", ["post_id", "handle", "name", "date", "text", "codes", "flags"])
+def test_what_only_one_of_them_knows_is_kept(name: str) -> None:
+    default = next(f.default for f in fields(Claim) if f.name == name)
+    nearly_all = replace(KNOWN, claim=replace(KNOWN.claim, **{name: default}))
+    only_this = replace(BARE, claim=replace(BARE_CLAIM, **{name: CLAIM[name]}))
+    (found,) = merge([nearly_all, inside(only_this)], TEXT)
+    assert getattr(found.claim, name) == CLAIM[name]
