@@ -15,6 +15,7 @@ from ._element import class_words, next_tag, post_number, refer, values
 from ._quote import Quote, read_quote, without_honorific
 
 _MARK = re.compile("twitter-(?:tweet|video)", re.IGNORECASE)
+_DRAWN = re.compile("twitter-tweet-rendered", re.IGNORECASE)
 _NO_POST = re.compile("twitter-(?:moment|timeline|grid)")
 _ID_ATTRIBUTES = ("data-tweetid", "data-tweet-id", "data-twitter-tweet-id")
 _LOADER = re.compile(r"//platform\.(?:twitter|x)\.com/widgets\.js")
@@ -151,7 +152,10 @@ def _drawn(markup: Markup, index: int, post_id: str | None) -> Span | None:
     start = markup.element_start(before)
     if start is None or post_id is None:
         return None
-    if "twitter-tweet-rendered" not in class_words(values(markup, start)):
+    starts, ends = markup.tokens.starts, markup.tokens.ends
+    if not _DRAWN.search(markup.text, starts[start], ends[start]):
+        return None  # most are not, and attributes cost time
+    if not _DRAWN.search(class_words(values(markup, start))):
         return None
-    span = Span(markup.tokens[start].start, markup.tokens[before].end)
+    span = Span(starts[start], ends[before])
     return span if markup.text.find(post_id, *span) >= 0 else None

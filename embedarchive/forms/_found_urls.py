@@ -72,10 +72,11 @@ def find_urls(text: str) -> Iterator[FoundUrl]:
 
 
 def _scheme_start(text: str, at: int, done: int) -> int | None:
-    before = text[max(at - len("https:"), done) : at].lower()
-    for scheme in ("https:", "http:"):
-        if before.endswith(scheme):
-            return at - len(scheme)
+    before = text[max(at - 6, done) : at].lower()
+    if before == "https:":
+        return at - 6
+    if before.endswith("http:"):
+        return at - 5
     return at if text[at - 1 : at] in _BEFORE_SLASHES else None
 
 
