@@ -5,17 +5,15 @@ An element is what lies between a tag and its end tag; what has none ends with i
 
 from __future__ import annotations
 
+from collections import defaultdict
 from functools import cached_property
+from itertools import chain
 
 from ..tokenizer import Tokens
 
 _VOID_ELEMENTS = "area base br col embed hr img input link meta param source track wbr"
 _VOID = frozenset(_VOID_ELEMENTS.split())
 _NESTING = frozenset({"div", "figure", "section", "span", "table", "ul"})
-_OFTEN_ASKED = (
-    *("a", "/a", "blockquote", "/blockquote", "noscript", "template"),
-    *("iframe", "amp-iframe", "embed", "#text", "#comment", "#rawtext"),
-)
 _NEAR = 100
 """Tokens that are looked through for a partner before all tags of its name are paired."""
 MAX_UNCLOSED = 100
@@ -27,26 +25,22 @@ class Elements:
 
     def __init__(self, tokens: Tokens) -> None:
         self._marks = tokens.marks
-        self._places: dict[str, list[int]] = {}
         self._partners: dict[str, dict[int, int]] = {}
+
+    @cached_property
+    def _places(self) -> defaultdict[str, list[int]]:
+        """Mark → where it stands: all that a page is ever asked for comes in one pass."""
+        places: defaultdict[str, list[int]] = defaultdict(list)
+        for index, mark in enumerate(self._marks):
+            places[mark].append(index)
+        return places
 
     def all(self, *marks: str) -> list[int]:
         """Where these marks of `Tokens` stand, as indices in order."""
         places = self._places
-        if len(marks) == 1 and marks[0] in places:
-            return places[marks[0]]
-        unknown = [mark for mark in marks if mark not in places]
-        if unknown:
-            # Nearly all that a page is ever asked for comes in one pass.
-            found: dict[str, list[int]] = {mark: [] for mark in (*unknown, *_OFTEN_ASKED)}
-            note = {mark: indices.append for mark, indices in found.items()}.get
-            for index, mark in enumerate(self._marks):
-                if (add := note(mark)) is not None:
-                    add(index)
-            places.update(found)
         if len(marks) == 1:
             return places[marks[0]]
-        return sorted(index for mark in marks for index in places[mark])
+        return sorted(chain.from_iterable(places[mark] for mark in marks))
 
     def partner(self, index: int) -> int | None:
         """The index of the end tag of a start tag, or of the start tag of an end tag."""
