@@ -54,7 +54,14 @@ _RECORDS = (
     "import sys\nfrom fastwarc.warc import ArchiveIterator\n"
     "for record in ArchiveIterator(open(sys.argv[1], 'rb')): pass"
 )
-
+_SIDE_BY_SIDE = (
+    "import sys\nfrom pathlib import Path\nfrom subprocess import Popen\n"
+    "source = Path(sys.argv[-1])\n"
+    "files = sorted(source.iterdir()) if source.is_dir() else [source, source]\n"
+    "sys.exit(max(one.wait() for one in [Popen([*sys.argv[1:-1], *files[half::2]])"
+    " for half in (0, 1)]))"
+)
+"""Two processes that know nothing of each other: what two gain at all on a machine."""
 
 _SIZES = (10_000_000, 30_000_000, 100_000_000, 300_000_000)
 _SHARES = (0.001, 0.01, 0.1)
@@ -255,14 +262,18 @@ def table_of_shares(folder: Path, rounds: int) -> str:
 
 def table_of_workers(folder: Path, rounds: int, engines: Sequence[str]) -> str:
     """What several processes gain, by the clock: the least of alternating rounds each."""
-    ways = {"--jobs 1": [], "--jobs 2": ["--jobs", "2"]}
+    ways = {
+        "--jobs 1": OURS,
+        "--jobs 2": [*OURS, "--jobs", "2"],
+        "half the files each, apart": [sys.executable, "-c", _SIDE_BY_SIDE, *OURS],
+    }
     if "ray" in engines:
-        ways["--engine ray --jobs 2"] = ["--engine", "ray", "--jobs", "2"]
+        ways["--engine ray --jobs 2"] = [*OURS, "--engine", "ray", "--jobs", "2"]
     shards = folder / "shards"
     taken = least(
         [
-            partial(cost, [*OURS, *flags], source)
-            for flags in ways.values()
+            partial(cost, command, source)
+            for command in ways.values()
             for source in (shards, folder / "empty.jsonl")
         ],
         rounds,
