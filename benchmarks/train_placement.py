@@ -1,6 +1,7 @@
 """Train the scorer of `embedarchive.flattened`; print cross-validated tables; write the weights.
 
     EMBEDARCHIVE_SHARED=../shared python benchmarks/train_placement.py WORK [--mixes N] [--write]
+    ... [--seed N] [--folds N] [--sites SHARE]   # how far the figures can be trusted
 
 WORK is a folder for the flattenings (see flattenings.py; _extractors.py names what to install).
 They are made once. Needs besides: pip install numpy scipy lightgbm. Each fold's scorer has seen no
@@ -66,7 +67,6 @@ _PARAMETERS: dict[str, Any] = {
     "use_missing": False,
     "num_threads": 1,
     "verbose": -1,
-    "seed": 0,
     "monotone_constraints": [(n in _RISING) - (n in _FALLING) for n in FEATURES],
 }
 
@@ -193,7 +193,7 @@ def _softmax_loss(sizes: Sequence[int]) -> Any:
     return loss
 
 
-def fit(cases: Sequence[Case], rounds: int) -> lightgbm.Booster:
+def fit(cases: Sequence[Case], rounds: int, seed: int = 0) -> lightgbm.Booster:
     """A scorer; what code settles is left out."""
     cases = [case for case in cases if case.truth.any() and not case.is_settled]
     sizes = [len(case.rows) for case in cases]
@@ -202,12 +202,16 @@ def fit(cases: Sequence[Case], rounds: int) -> lightgbm.Booster:
         np.concatenate([case.truth / case.truth.sum() for case in cases]),
         weight=np.repeat([case.weight for case in cases], sizes),
     )
-    parameters = {**_PARAMETERS, "objective": _softmax_loss(sizes)}
+    parameters = {**_PARAMETERS, "objective": _softmax_loss(sizes), "seed": seed}
     return lightgbm.train(parameters, data, num_boost_round=rounds)
 
 
 def learn(
-    own: Sequence[Case], more: Sequence[Case], rounds: int, judged: Sequence[Case] = ()
+    own: Sequence[Case],
+    more: Sequence[Case],
+    rounds: int,
+    judged: Sequence[Case] = (),
+    seed: int = 0,
 ) -> tuple[lightgbm.Booster, dict[str, Any]]:
     """A scorer and the weights of words that it needs, also written into the rows to be judged."""
     vocabulary = _wording.Vocabulary(own)
@@ -215,34 +219,41 @@ def learn(
     weights = _wording.fit(cases, vocabulary)
     _wording.fill(judged, vocabulary, weights)
     _wording.fill_crossed(cases, vocabulary)
-    return fit(cases, rounds), vocabulary.as_data(weights)
+    return fit(cases, rounds, seed), vocabulary.as_data(weights)
 
 
-def folds_of(cases: Sequence[Case]) -> dict[str, int]:
+def folds_of(cases: Sequence[Case], number: int = _FOLDS) -> dict[str, int]:
     """Sites to folds, the largest first, so that folds hold about as many cases."""
     counts: dict[str, int] = defaultdict(int)
     for case in cases:
         counts[min(case.sites)] += 1
-    loads, folds = [0] * _FOLDS, {}
+    loads, folds = [0] * number, {}
     for site in sorted(counts, key=lambda name: (-counts[name], name)):
         folds[site] = loads.index(min(loads))
         loads[folds[site]] += counts[site]
     return folds
 
 
-def cross_validate(own: Sequence[Case], more: Sequence[Case], rounds: int) -> None:
+def cross_validate(
+    own: Sequence[Case], more: Sequence[Case], rounds: int, options: argparse.Namespace
+) -> None:
     """Give each case the scores of a scorer that knows nothing of its site."""
-    folds = folds_of(own)
-    for number in range(_FOLDS):
+    folds = folds_of(own, options.folds)
+    draw = random.Random(options.seed)
+    for number in range(options.folds):
         held_out = {site for site, fold in folds.items() if fold == number}
+        others = sorted(folds.keys() - held_out)
+        hidden = set(draw.sample(others, round((1 - options.sites) * len(others))))
+        judged = [case for case in own if case.sites & held_out]
         model, _ = learn(
-            [case for case in own if not case.sites & held_out],
-            [case for case in more if not case.sites & held_out],
+            [case for case in own if not case.sites & (held_out | hidden)],
+            [case for case in more if not case.sites & (held_out | hidden)],
             rounds,
-            [case for case in own if case.sites & held_out],
+            judged,
+            options.seed,
         )
-        for case in own:
-            if case.sites & held_out and len(case.rows):
+        for case in judged:
+            if len(case.rows):
                 case.scores = model.predict(case.rows) - [hindrance(row) for row in case.rows]
 
 
@@ -331,6 +342,9 @@ def main() -> None:
     parser.add_argument("--mixes", type=int, default=3800)
     parser.add_argument("--rounds", type=int, default=_ROUNDS)
     parser.add_argument("--share", type=float, default=1.0, help="of the flattenings to use")
+    parser.add_argument("--folds", type=int, default=_FOLDS)
+    parser.add_argument("--sites", type=float, default=1.0, help="share of them to train on")
+    parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--processes", type=int, default=2)
     parser.add_argument("--write", action="store_true", help="write weights.json from all sites")
     options = parser.parse_args()
@@ -342,11 +356,11 @@ def main() -> None:
     print(
         f"{len(own)} cases, {len(more)} more; read in {time.monotonic() - begun:.0f} s", flush=True
     )
-    cross_validate(own, more, options.rounds)
+    cross_validate(own, more, options.rounds, options)
     temperature = best_temperature(own)
     print_tables(own, temperature)
     if options.write:
-        write_weights(*learn(own, more, options.rounds), temperature)
+        write_weights(*learn(own, more, options.rounds, seed=options.seed), temperature)
     print(f"done in {time.monotonic() - begun:.0f} s")
 
 
