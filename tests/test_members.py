@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import gzip
 import io
+import sys
 import zlib
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 from hypothesis import given, settings
@@ -207,8 +208,8 @@ def test_damage_is_told_as_fastwarc_tells_it(data: st.DataObject) -> None:
 class Small(io.BytesIO):
     """A stream of few bytes at a time."""
 
-    def readinto(self, buffer: object) -> int:
-        return super().readinto(memoryview(buffer)[:7])  # type: ignore[call-overload,no-any-return]
+    def readinto(self, buffer: Any) -> int:
+        return super().readinto(memoryview(buffer)[:7])
 
 
 @pytest.mark.parametrize("name", ["members", "names", "stored", "kinds"])
@@ -227,3 +228,12 @@ def test_a_bomb_is_not_inflated_at_once() -> None:
     members = Members(io.BufferedReader(io.BytesIO(bomb)))
     assert not list(members)
     assert members.at == 0
+
+
+def test_without_fastwarc_no_record_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Members alone would do for some, and the next one need it for the encoding of its page."""
+    monkeypatch.setitem(sys.modules, "fastwarc.warc", None)
+    stream = io.BufferedReader(io.BytesIO(TAKEN["members"]))
+    archive = _warc.Archive(Source("a", stream), Reading())
+    with pytest.raises(InputError, match="WARC needs: pip install"):
+        next(_warc.read_archive(archive, stream))

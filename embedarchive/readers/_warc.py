@@ -89,6 +89,8 @@ def _records(archive: Archive, stream: BufferedReader) -> Iterator[tuple[int, Re
 
 def _members(stream: BufferedReader) -> Members | None:
     try:
+        import fastwarc.warc  # noqa: F401, PLC0415  # which reads what they leave
+
         from ._members import Members  # noqa: PLC0415  # an extra
     except ImportError:
         return None
