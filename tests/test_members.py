@@ -230,6 +230,14 @@ def test_a_bomb_is_not_inflated_at_once() -> None:
     assert members.at == 0
 
 
+@pytest.mark.parametrize("is_packed", [True, False])
+def test_a_file_that_is_cut_off_inside_a_head_is_told(is_packed: bool) -> None:
+    first, second = (packed(PAGES[0]), packed(PAGES[1])) if is_packed else PAGES[:2]
+    found = told(first + second[:120])
+    assert len(found.records) == 1
+    assert [one.startswith(f"a: byte {len(first)}: broken: ") for one in found.bad] == [True]
+
+
 def test_without_fastwarc_no_record_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
     """Members alone would do for some, and the next one need it for the encoding of its page."""
     monkeypatch.setitem(sys.modules, "fastwarc.warc", None)

@@ -202,6 +202,8 @@ def _page(record: Record, reading: Reading) -> tuple[Kind, bytes] | None:
     Raises as that, and Damaged.
     """
     length = record.content_length
+    if not length and record.headers.get("Content-Length") is None:
+        raise OSError("cut off inside its head, or a head without its length")
     block = record.reader.read(length if length <= _AT_ONCE else HEAD)
     is_other = reading.check_digests and not _is_article(record)
     head = None if is_other else _head_of(record, block)
